@@ -1,0 +1,75 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const SOCKETS = ['ws', 'isomorphic-ws'];
+const NODE = { group: ['node:*'], message: 'Only the Node platform, the test server and the command line may use Node.' };
+const UP = (folders) => ({
+  group: folders.flatMap((name) => [`../${name}`, `../${name}.js`, `../${name}/*`, `../../${name}`]),
+  message: 'Arrows point down: the process has a platform, a client connections, a connection one transport.',
+});
+
+// The world comes in through the platform (design: layout). Each of these names reaches around it.
+const WORLD = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask'];
+const PLACES = ['globalThis', 'window', 'self', 'document', 'navigator', 'process', 'Buffer', 'performance', 'console'];
+const worldRules = {
+  'no-restricted-globals': ['error', ...WORLD, ...PLACES],
+  'no-restricted-properties': [
+    'error',
+    { object: 'Date', property: 'now', message: 'Use the clock of the platform.' },
+    { object: 'Math', property: 'random', message: 'Use the chance of the platform.' },
+  ],
+};
+const importRules = (paths, patterns) => ({ 'no-restricted-imports': ['error', { paths, patterns }] });
+
+export default defineConfig(
+  globalIgnores(['dist', 'coverage', 'docs', 'reports', 'tools/mutation/.stryker-tmp', 'test/package/fixtures']),
+  js.configs.recommended,
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './test/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'UnaryExpression[operator="typeof"] > Identifier[name=/^(window|document|navigator|process|self)$/]',
+          message: 'Ask what a thing can do, never where you are.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/platform/**', 'src/testing/**', 'src/client.ts', 'src/transport/**'],
+    rules: { ...worldRules, ...importRules([...SOCKETS, 'mitt'], [NODE]) },
+  },
+  { files: ['src/client.ts'], rules: { ...worldRules, ...importRules(SOCKETS, [NODE]) } },
+  {
+    files: ['src/transport/**/*.ts'],
+    rules: {
+      ...worldRules,
+      ...importRules([...SOCKETS, 'mitt'], [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'testing'])]),
+    },
+  },
+  {
+    files: ['src/platform/**/*.ts'],
+    rules: importRules(
+      [...SOCKETS, 'mitt'],
+      [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing'])],
+    ),
+  },
+  {
+    files: ['src/platform/node.ts'],
+    rules: importRules(
+      ['ws', 'mitt', './browser'],
+      [UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing'])],
+    ),
+  },
+  { files: ['src/testing/**/*.ts'], rules: importRules(['mitt', 'isomorphic-ws'], []) },
+  { files: ['**/*.{js,mjs}'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+);

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import typescript from '@rollup/plugin-typescript';
+import dts from 'rollup-plugin-dts';
+import { privateFieldsAsProperties } from './tools/build/private-fields-as-properties.mjs';
+
+const pkg = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
+const banner = `/*! ${pkg.name} v${pkg.version} | ${pkg.license} */`;
+
+// Runtime dependencies stay imports in the ESM and CJS bundles; `ws` is reached through isomorphic-ws or by the test server.
+const external = [...Object.keys(pkg.dependencies), /^node:/];
+
+/** Swaps the one module that chooses the platform, so that both builds have the same surface by construction. */
+const browserPlatform = {
+  name: 'browser-platform',
+  resolveId: (source, importer) =>
+    source === './platform' && importer ? resolve(importer, '../platform/browser.ts') : undefined,
+};
+
+const compile = (overrides = {}) =>
+  typescript({
+    tsconfig: './tsconfig.json',
+    noEmit: false,
+    noEmitOnError: true,
+    sourceMap: true,
+    inlineSources: true,
+    ...overrides,
+  });
+
+// Node 20 has private fields. Safari 15 and ES2020 parsers do not have all of them: there they become plain, mangled
+// properties, since the WeakMaps that a compiler would emit cost ten times as much per access.
+const forNode = () => [compile()];
+const forBrowser = () => [
+  browserPlatform,
+  compile({ target: 'ES2020', transformers: { before: [{ type: 'program', factory: privateFieldsAsProperties }] } }),
+];
+const minify = terser({ ecma: 2020, compress: { passes: 2 }, mangle: { props: { regex: /^__\w+_\w+$/ } } });
+
+const esmAndCjs = (input, name, plugins) => ({
+  input,
+  external,
+  plugins,
+  output: [
+    { file: `dist/${name}.js`, format: 'es', sourcemap: true, banner },
+    { file: `dist/${name}.cjs`, format: 'cjs', sourcemap: true, banner, exports: 'named', interop: 'auto' },
+  ],
+});
+
+const umd = { format: 'umd', name: 'SchematicDatastream', exports: 'named', sourcemap: true, banner };
+
+const types = (input, name) => ({
+  input,
+  external,
+  plugins: [dts({ tsconfig: './tsconfig.json' })],
+  output: [
+    { file: `dist/${name}.d.ts`, format: 'es' },
+    { file: `dist/${name}.d.cts`, format: 'es' },
+  ],
+});
+
+export default [
+  esmAndCjs('src/index.ts', 'index', forNode()),
+  esmAndCjs('src/index.ts', 'index.browser', forBrowser()),
+  {
+    input: 'src/index.ts',
+    plugins: [...forBrowser(), nodeResolve({ browser: true })],
+    output: [
+      { ...umd, file: 'dist/index.umd.js' },
+      { ...umd, file: 'dist/index.umd.min.js', plugins: [minify] },
+    ],
+  },
+  types('src/index.ts', 'index'),
+];

@@ -1,0 +1,103 @@
+/** Every way in which something can go wrong, as a string to switch on. */
+export type DatastreamErrorCode =
+  | 'INVALID_OPTION'
+  | 'UNAUTHORIZED'
+  | 'UPGRADE_REFUSED'
+  | 'CONNECT_FAILED'
+  | 'CONNECT_TIMEOUT'
+  | 'TLS_FAILED'
+  | 'CREDENTIALS_FAILED'
+  | 'READY_FAILED'
+  | 'READY_TIMEOUT'
+  | 'PONG_TIMEOUT'
+  | 'CONNECTION_CLOSED'
+  | 'ATTEMPTS_EXHAUSTED'
+  | 'NOT_CONNECTED'
+  | 'WRITE_TIMEOUT'
+  | 'MALFORMED_MESSAGE'
+  | 'HANDLER_FAILED'
+  | 'LISTENER_FAILED'
+  | 'QUEUE_OVERFLOW'
+  | 'ABORTED'
+  | 'CLIENT_CLOSED'
+  | 'NOT_FOUND'
+  | 'REQUEST_TIMEOUT'
+  | 'KEY_CONFLICT';
+
+/** What an error may carry beside its code and message. */
+export interface DatastreamErrorDetails {
+  cause?: unknown;
+  /** Whether the client, left alone, goes on after this error. */
+  retryable?: boolean;
+}
+
+/** An error of this library: thrown for the caller's mistake, emitted for the network's. */
+export class DatastreamError extends Error {
+  override readonly name: string = 'DatastreamError';
+  readonly code: DatastreamErrorCode;
+  /** Whether the client, left alone, goes on after this error: `false` on the one that ended it. */
+  readonly retryable: boolean;
+
+  constructor(code: DatastreamErrorCode, message: string, details: DatastreamErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.retryable = details.retryable ?? false;
+  }
+}
+
+/** An option that is missing or wrong; thrown by the constructor. */
+export class InvalidOptionError extends DatastreamError {
+  override readonly name = 'InvalidOptionError';
+  /** The name of the option, as written in the options object. */
+  readonly option: string;
+
+  constructor(option: string, message: string) {
+    super('INVALID_OPTION', message);
+    this.option = option;
+  }
+}
+
+/** How a connection ended, as far as the platform can see it. */
+export interface ConnectionEnding {
+  /** The WebSocket close code (RFC 6455, section 7.4), 1006 when the peer sent none. */
+  closeCode?: number;
+  reason?: string;
+  /** The status of a refused upgrade, where the platform shows it. */
+  httpStatus?: number;
+  /** What the server asked to wait, in milliseconds. */
+  retryAfter?: number;
+}
+
+/** A connection that ended, or an upgrade that was refused. */
+export class ConnectionClosedError extends DatastreamError {
+  override readonly name = 'ConnectionClosedError';
+  readonly closeCode?: number;
+  readonly reason?: string;
+  readonly httpStatus?: number;
+  readonly retryAfter?: number;
+
+  constructor(
+    code: 'UNAUTHORIZED' | 'UPGRADE_REFUSED' | 'CONNECTION_CLOSED',
+    message: string,
+    ending: ConnectionEnding,
+    details?: DatastreamErrorDetails,
+  ) {
+    super(code, message, details);
+    this.closeCode = ending.closeCode;
+    this.reason = ending.reason;
+    this.httpStatus = ending.httpStatus;
+    this.retryAfter = ending.retryAfter;
+  }
+}
+
+/** A received frame that could not be decoded, or a message that could not be encoded. */
+export class MalformedMessageError extends DatastreamError {
+  override readonly name = 'MalformedMessageError';
+  /** The frame as it came. Not enumerable: a logged error must not show what a message contains. */
+  declare readonly data: unknown;
+
+  constructor(message: string, data: unknown, details?: DatastreamErrorDetails) {
+    super('MALFORMED_MESSAGE', message, details);
+    Object.defineProperty(this, 'data', { value: data });
+  }
+}

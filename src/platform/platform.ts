@@ -1,0 +1,100 @@
+/** All that the client asks of the world: sockets, time, chance, and a last place to report to. */
+export interface Platform {
+  readonly clock: Clock;
+  /** Whether a handshake can carry headers; a browser page's cannot. */
+  readonly sendsHeaders: boolean;
+  /** A number drawn uniformly from [0, 1). */
+  random(): number;
+  /** Opens a socket in this same turn. Throws only for a request that can never work. */
+  open(request: SocketRequest, listener: SocketListener): Socket;
+  /** The last resort for an error that nobody listens to. */
+  report(line: string): void;
+}
+
+/** Undoes what returned it; calling it again, or too late, does nothing. */
+export type Cancel = () => void;
+
+/** Time, as the platform keeps it. */
+export interface Clock {
+  /** Milliseconds since the epoch on the wall clock: it may jump, forward (sleep) and back. */
+  now(): number;
+  /**
+   * Runs `task` once, `delay` milliseconds from now, any finite delay. With `keepAlive: false` a process with nothing
+   * else to do may end before.
+   */
+  after(delay: number, task: () => void, keepAlive?: boolean): Cancel;
+  /** Runs `task` once the event loop has read what already arrived. */
+  afterRead(task: () => void): Cancel;
+  /** Runs `task` at the end of this tick, after the code that runs now. */
+  atEndOfTick(task: () => void): void;
+}
+
+/** What the handshake of one socket is made of. */
+export interface SocketRequest {
+  url: string;
+  /** Offered subprotocols; none when empty. */
+  protocols: readonly string[];
+  /** Sent only where the platform can. */
+  headers: Readonly<Record<string, string>>;
+  /** Offer permessage-deflate, where the platform leaves that choice. */
+  compression: boolean;
+  tls?: TlsOptions;
+  agent?: object;
+  /** Whether this socket keeps a process alive. */
+  keepAlive: boolean;
+}
+
+/** PEM text or bytes. */
+export type Pem = string | Uint8Array;
+
+/** How a Node process trusts a server, and how it proves itself. Verification itself cannot be turned off. */
+export interface TlsOptions {
+  /** Certificate authorities to trust instead of the built-in ones. */
+  ca?: Pem | Pem[];
+  /** The client's own certificate chain. */
+  cert?: Pem | Pem[];
+  /** The private key that belongs to `cert`. */
+  key?: Pem | Pem[];
+  /** The name to expect in the server's certificate, when it is not the host of the URL. */
+  servername?: string;
+}
+
+/** What a socket tells: `opened` at most once, then anything, then `ended` exactly once, and nothing after it. */
+export interface SocketListener {
+  opened(): void;
+  received(data: string | Uint8Array): void;
+  ponged(): void;
+  ended(ending: SocketEnding): void;
+}
+
+/** How a socket ended, as far as the platform can see it. */
+export interface SocketEnding {
+  /** The close code (RFC 6455, section 7.4); 1006 without a close frame. */
+  code: number;
+  reason: string;
+  /** What the platform said went wrong. */
+  error?: Error;
+  /** Whether `error` is about certificates or the TLS handshake. */
+  tls?: boolean;
+  /** The answer that refused the upgrade. */
+  refusal?: { status: number; retryAfter?: string };
+}
+
+/** One native socket: what every platform has, and, where a method is optional, what some can do beside. */
+export interface Socket {
+  /** Calls `done` once the frame is handed to the network, or with the error that prevented it. */
+  send(data: string | Uint8Array, done: (error?: Error) => void): void;
+  /** Starts the close handshake. */
+  close(code: number, reason: string): void;
+  /** Ends the socket now, without a handshake. */
+  terminate?(): void;
+  ping?(): void;
+  /** Stops reading, so that the network slows the sender down. */
+  pause?(): void;
+  resume?(): void;
+  /** Holds writes back until `uncork`, which hands them over at once. */
+  cork?(): void;
+  uncork?(): void;
+  /** Bytes that came in so far, of unfinished frames too. */
+  readonly bytesReceived?: number;
+}

@@ -3,7 +3,10 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const SOCKETS = ['ws', 'isomorphic-ws'];
-const NODE = { group: ['node:*'], message: 'Only the Node platform, the test server and the command line may use Node.' };
+const NODE = {
+  group: ['node:*'],
+  message: 'Only the Node platform, the test server and the command line may use Node.',
+};
 const UP = (folders) => ({
   group: folders.flatMap((name) => [`../${name}`, `../${name}.js`, `../${name}/*`, `../../${name}`]),
   message: 'Arrows point down: the process has a platform, a client connections, a connection one transport.',
@@ -37,7 +40,8 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         {
-          selector: 'UnaryExpression[operator="typeof"] > Identifier[name=/^(window|document|navigator|process|self)$/]',
+          selector:
+            'UnaryExpression[operator="typeof"] > Identifier[name=/^(window|document|navigator|process|self)$/]',
           message: 'Ask what a thing can do, never where you are.',
         },
       ],
@@ -53,7 +57,10 @@ export default defineConfig(
     files: ['src/transport/**/*.ts'],
     rules: {
       ...worldRules,
-      ...importRules([...SOCKETS, 'mitt'], [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'testing'])]),
+      ...importRules(
+        [...SOCKETS, 'mitt'],
+        [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'testing'])],
+      ),
     },
   },
   {
@@ -71,5 +78,8 @@ export default defineConfig(
     ),
   },
   { files: ['src/testing/**/*.ts'], rules: importRules(['mitt', 'isomorphic-ws'], []) },
-  { files: ['**/*.{js,mjs}'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
 );

@@ -36,7 +36,7 @@ const forBrowser = () => [
   browserPlatform,
   compile({ target: 'ES2020', transformers: { before: [{ type: 'program', factory: privateFieldsAsProperties }] } }),
 ];
-const minify = terser({ ecma: 2020, compress: { passes: 2 }, mangle: { props: { regex: /^__\w+_\w+$/ } } });
+const minify = terser({ ecma: 2020, compress: { passes: 2 }, mangle: { properties: { regex: /^_[a-z]/i } } });
 
 const esmAndCjs = (input, name, plugins) => ({
   input,
@@ -71,5 +71,9 @@ export default [
       { ...umd, file: 'dist/index.umd.min.js', plugins: [minify] },
     ],
   },
+  esmAndCjs('src/testing/index.ts', 'testing', forNode()),
+  esmAndCjs('src/testing/fakes/index.ts', 'testing.browser', forBrowser()),
   types('src/index.ts', 'index'),
+  types('src/testing/index.ts', 'testing'),
+  types('src/testing/fakes/index.ts', 'testing.browser'),
 ];

@@ -101,3 +101,8 @@ export class MalformedMessageError extends DatastreamError {
     Object.defineProperty(this, 'data', { value: data });
   }
 }
+
+/** Writes down whether the client went on after `error`, which only the judgement of a loss decides. */
+export function settleRetryable(error: DatastreamError, retryable: boolean): void {
+  (error as { retryable: boolean }).retryable = retryable;
+}

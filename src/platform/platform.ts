@@ -5,10 +5,12 @@ export interface Platform {
   readonly sendsHeaders: boolean;
   /** A number drawn uniformly from [0, 1). */
   random(): number;
-  /** Opens a socket in this same turn. Throws only for a request that can never work. */
+  /** Opens a socket in this same turn and tells `listener` from the next one on. Throws for a request that can never work. */
   open(request: SocketRequest, listener: SocketListener): Socket;
   /** The last resort for an error that nobody listens to. */
   report(line: string): void;
+  /** The same world with sockets and timers that do not keep a process alive; absent where none ever does. */
+  unref?(): Platform;
 }
 
 /** Undoes what returned it; calling it again, or too late, does nothing. */
@@ -18,11 +20,8 @@ export type Cancel = () => void;
 export interface Clock {
   /** Milliseconds since the epoch on the wall clock: it may jump, forward (sleep) and back. */
   now(): number;
-  /**
-   * Runs `task` once, `delay` milliseconds from now, any finite delay. With `keepAlive: false` a process with nothing
-   * else to do may end before.
-   */
-  after(delay: number, task: () => void, keepAlive?: boolean): Cancel;
+  /** Runs `task` once, `delay` milliseconds from now; a delay has at most 31 bits. */
+  after(delay: number, task: () => void): Cancel;
   /** Runs `task` once the event loop has read what already arrived. */
   afterRead(task: () => void): Cancel;
   /** Runs `task` at the end of this tick, after the code that runs now. */
@@ -40,8 +39,6 @@ export interface SocketRequest {
   compression: boolean;
   tls?: TlsOptions;
   agent?: object;
-  /** Whether this socket keeps a process alive. */
-  keepAlive: boolean;
 }
 
 /** PEM text or bytes. */

@@ -1,24 +1,19 @@
 import ts from 'typescript';
 
-/** A TypeScript transformer that turns `#field` of class `Name` into the plain property `__Name_field`. */
+/** A TypeScript transformer that turns the private field `#name` into the plain property `_name`. */
 export const privateFieldsAsProperties = () => (context) => (sourceFile) => {
-  const { factory } = context;
-  const classes = [];
-
-  // A private name belongs to the innermost class that declares it, as the language scopes it.
-  const ownerOf = (text) => classes.findLast(({ names }) => names.has(text))?.owner;
-  const renamed = (node) => factory.createIdentifier(`__${ownerOf(node.text) ?? 'Private'}_${node.text.slice(1)}`);
-
   const visit = (node) => {
-    if (ts.isClassLike(node)) {
-      const names = new Set(node.members.flatMap(({ name }) => (name && ts.isPrivateIdentifier(name) ? [name.text] : [])));
-      classes.push({ owner: node.name?.text ?? 'Anonymous', names });
-      const visited = ts.visitEachChild(node, visit, context);
-      classes.pop();
-      return visited;
-    }
-    if (ts.isPrivateIdentifier(node)) return renamed(node);
+    if (ts.isClassLike(node)) refuseInheritance(node);
+    if (ts.isPrivateIdentifier(node)) return context.factory.createIdentifier(`_${node.text.slice(1)}`);
     return ts.visitEachChild(node, visit, context);
   };
   return ts.visitNode(sourceFile, visit);
 };
+
+/** A private name belongs to its class alone; a plain one would be shared with the classes above and below. */
+function refuseInheritance(node) {
+  const parent = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+  const hasPrivateNames = node.members.some(({ name }) => name && ts.isPrivateIdentifier(name));
+  if (!parent || !hasPrivateNames) return;
+  throw new Error(`${node.name?.text} has private fields and extends a class: rename them apart in the browser build`);
+}

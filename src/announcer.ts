@@ -1,0 +1,98 @@
+import { DatastreamError } from './errors';
+import { ErrorStream } from './error-stream';
+import type { DatastreamEvents } from './events';
+import { Listeners, type Emitter } from './listeners';
+import { printable, type Log } from './log';
+import type { Platform } from './platform/platform';
+import { describeState } from './state-line';
+import type { ConnectionState } from './state';
+
+/** Tells listeners, readers of errors and the log what happened, in the order in which it happened. */
+export class Announcer<Message> {
+  readonly listeners: Listeners<DatastreamEvents<Message>>;
+  readonly errors = new ErrorStream();
+  readonly #url: string;
+  readonly #log: Log;
+  readonly #lastResort: Pick<Platform, 'report'> | undefined;
+  readonly #queue: (() => void)[] = [];
+  #isAnnouncing = false;
+
+  /** `url` stands in the log; `lastResort` is told what nobody else would hear. */
+  constructor(
+    emitter: Emitter<DatastreamEvents<Message>>,
+    url: string,
+    log: Log,
+    lastResort?: Pick<Platform, 'report'>,
+  ) {
+    this.#url = url;
+    this.#log = log;
+    this.#lastResort = lastResort;
+    this.listeners = new Listeners(emitter, (type, cause) => this.#listenerFailed(type, cause));
+  }
+
+  /** Queues a change of state, and the loss that led to it. */
+  change(state: ConnectionState, loss: DatastreamError | undefined): void {
+    this.#queue.push(() => {
+      const terminal = state.status === 'closed' ? state.error : undefined;
+      if (loss && loss !== terminal) this.#tell(loss);
+      if (terminal) this.#tellLoudly(terminal);
+      this.#log(...describeState(state, this.#url));
+      this.listeners.emit('state', state);
+      this.listeners.emit(state.status, state);
+      if (state.status === 'closed') this.errors.end();
+    });
+  }
+
+  /** Queues an error that changes no state. */
+  error(error: DatastreamError): void {
+    this.#queue.push(() => {
+      this.#logError(error);
+      if (error.code === 'MALFORMED_MESSAGE') this.#tell(error);
+      else this.#tellLoudly(error);
+    });
+  }
+
+  /** Announces what is queued, unless that is under way: then it follows, and nobody hears things out of order. */
+  announce(): void {
+    if (this.#isAnnouncing) return;
+    this.#isAnnouncing = true;
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) next();
+    this.#isAnnouncing = false;
+  }
+
+  /** Tells of a message now: messages are in order already. */
+  message(message: Message, mayHear: () => boolean): void {
+    if (this.listeners.has('message')) this.listeners.emit('message', message, mayHear);
+  }
+
+  #tell(error: DatastreamError): void {
+    this.errors.push(error);
+    this.listeners.emit('error', error);
+  }
+
+  /** An error that nobody listens to must not go unnoticed. */
+  #tellLoudly(error: DatastreamError): void {
+    if (!this.listeners.has('error')) this.#reportToLastResort(error);
+    this.#tell(error);
+  }
+
+  #listenerFailed(type: string, cause: unknown): void {
+    const error = new DatastreamError('LISTENER_FAILED', `A listener of "${type}" failed`, { cause, retryable: true });
+    // A listener of errors that fails would be told of its own failure, for ever.
+    if (type === 'error') {
+      this.#logError(error);
+      this.errors.push(error);
+      return this.#reportToLastResort(error);
+    }
+    this.error(error);
+    this.announce();
+  }
+
+  #logError({ code, message }: DatastreamError): void {
+    this.#log('error', `${code}: ${message}`);
+  }
+
+  #reportToLastResort({ code, message }: DatastreamError): void {
+    this.#lastResort?.report(`schematic-datastream-ws: ${code}: ${printable(message)}`);
+  }
+}

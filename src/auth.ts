@@ -1,0 +1,57 @@
+/** What one strategy adds to a handshake so that the server knows the key. */
+export interface Authorization {
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+  /** Offered subprotocols, the one that the server has to select first. */
+  protocols?: string[];
+  /** Sent before anything else on the connection. */
+  firstMessage?: unknown;
+}
+
+/** How the API key reaches the server. */
+export interface AuthStrategy {
+  readonly name: string;
+  /** Whether it works only where the platform can send headers. */
+  readonly needsHeaders: boolean;
+  authorize(apiKey: string): Authorization;
+}
+
+/** Sends the key in the `X-Schematic-Api-Key` header (protocol, section 1.2). The default wherever headers can be sent. */
+export function headerAuth(): AuthStrategy {
+  return {
+    name: 'header',
+    needsHeaders: true,
+    authorize: (apiKey) => ({ headers: { 'X-Schematic-Api-Key': apiKey } }),
+  };
+}
+
+/**
+ * Sends the key in the query of the URL. It ends up in access logs: use a publishable key or a short-lived token.
+ *
+ * @param options.name - the query parameter, `apiKey` by default
+ */
+export function queryAuth({ name = 'apiKey' }: { name?: string } = {}): AuthStrategy {
+  return { name: 'query', needsHeaders: false, authorize: (apiKey) => ({ query: { [name]: apiKey } }) };
+}
+
+/**
+ * Offers `protocol` and, beside it, a subprotocol that carries the key in base64url, whose characters are the ones that
+ * a subprotocol may have (RFC 7230, token). The server has to select the plain `protocol`.
+ */
+export function subprotocolAuth({ protocol }: { protocol: string }): AuthStrategy {
+  return {
+    name: 'subprotocol',
+    needsHeaders: false,
+    authorize: (apiKey) => ({ protocols: [protocol, `base64url.bearer.${protocol}.${base64url(apiKey)}`] }),
+  };
+}
+
+/** Sends the message that `build` makes of the key before anything else on each connection. */
+export function messageAuth(build: (apiKey: string) => unknown): AuthStrategy {
+  return { name: 'message', needsHeaders: false, authorize: (apiKey) => ({ firstMessage: build(apiKey) }) };
+}
+
+function base64url(text: string): string {
+  const bytes = String.fromCharCode(...new TextEncoder().encode(text));
+  return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}

@@ -1,0 +1,184 @@
+import { requestKey } from './credentials';
+import { deadline } from './deadline';
+import { errorFromEnding } from './ending';
+import { withoutSecrets } from './endpoint';
+import { DatastreamError, type DatastreamErrorCode } from './errors';
+import { handshake } from './handshake';
+import { Heartbeat } from './heartbeat';
+import type { FrameData } from './messages';
+import type { Cancel, Clock, SocketEnding } from './platform/platform';
+import type { Authorization } from './auth';
+import type { ConnectionSettings } from './settings';
+import type { Transport, TransportListener } from './transport/transport';
+import { WebSocketTransport } from './transport/websocket-transport';
+
+/** RFC 6455, section 7.4.1. */
+const NORMAL_CLOSURE = 1000;
+/** From the range for applications, the only one that a page may use: this side gave the connection up. */
+const ABANDONED_CLOSURE = 4000;
+
+/** What a connection tells: `opened` at most once, `lost` at most once, and nothing after it or after `close`. */
+export interface ConnectionListener {
+  opened(): void;
+  received(data: FrameData): void;
+  lost(error: DatastreamError): void;
+}
+
+/** One attempt: credentials, a transport that opens in time, then stays alive. */
+export class Connection {
+  readonly #settings: ConnectionSettings;
+  readonly #clock: Clock;
+  readonly #listener: ConnectionListener;
+  #transport: Transport | undefined;
+  #heartbeat: Heartbeat | undefined;
+  #isOpen = false;
+  #isOver = false;
+  /** Undoes what the phase that runs now has started. */
+  #leavePhase: Cancel = () => undefined;
+
+  constructor(settings: ConnectionSettings, listener: ConnectionListener) {
+    this.#settings = settings;
+    this.#clock = settings.platform.clock;
+    this.#listener = listener;
+  }
+
+  get roundTripTime(): number | undefined {
+    return this.#heartbeat?.roundTripTime;
+  }
+
+  /** Asks for the key and dials: in this same turn when the key is at hand. */
+  open(): void {
+    this.#leavePhase = requestKey(this.#settings.apiKey, this.#clock, {
+      given: (apiKey) => this.#dial(apiKey),
+      failed: (error) => this.#lose(error),
+    });
+  }
+
+  /** As `Transport.send`; only between `opened` and the end. */
+  send(data: FrameData): Promise<void> {
+    if (this.#transport && !this.#isOver) return this.#transport.send(data);
+    return Promise.reject(new DatastreamError('CONNECTION_CLOSED', 'The connection has ended', { retryable: true }));
+  }
+
+  /** Stops reading; `false` where the platform cannot. */
+  pause(): boolean {
+    return this.#transport?.pause() ?? true;
+  }
+
+  resume(): void {
+    this.#transport?.resume();
+  }
+
+  /** Ends it from this side, now and silently. The promise resolves when nothing is left of it; it never rejects. */
+  close(error?: DatastreamError): Promise<void> {
+    this.#end();
+    const [code, reason] = error ? [ABANDONED_CLOSURE, error.code] : [NORMAL_CLOSURE, ''];
+    return this.#transport?.close(code, reason) ?? Promise.resolve();
+  }
+
+  #dial(apiKey: string): void {
+    const authorization = this.#authorize(apiKey);
+    if (!authorization) return;
+    const { platform, writeTimeout, connectTimeout } = this.#settings;
+    try {
+      const request = handshake(this.#settings, authorization);
+      this.#transport = new WebSocketTransport(platform, request, writeTimeout, this.#transportListener(authorization));
+    } catch (cause) {
+      return this.#fail('CONNECT_FAILED', `Cannot open a WebSocket to ${this.#address}`, cause);
+    }
+    this.#leavePhase = deadline(this.#clock, connectTimeout, () =>
+      this.#fail('CONNECT_TIMEOUT', `No connection to ${this.#address} within connectTimeout (${connectTimeout} ms)`),
+    );
+  }
+
+  #authorize(apiKey: string): Authorization | undefined {
+    try {
+      return this.#settings.auth.authorize(apiKey);
+    } catch (cause) {
+      this.#fail('CREDENTIALS_FAILED', `The strategy "${this.#settings.auth.name}" of the option "auth" threw`, cause);
+      return undefined;
+    }
+  }
+
+  #transportListener(authorization: Authorization): TransportListener {
+    return {
+      opened: () => this.#opened(authorization),
+      received: (data) => this.#listener.received(data),
+      ponged: () => this.#heartbeat?.ponged(),
+      stalled: () => this.#fail('WRITE_TIMEOUT', 'The peer has stopped taking messages: a write did not end in time'),
+      ended: (ending) => this.#ended(ending),
+    };
+  }
+
+  #opened(authorization: Authorization): void {
+    this.#leavePhase();
+    this.#isOpen = true;
+    this.#startHeartbeat();
+    if ('firstMessage' in authorization && !this.#sendFirst(authorization.firstMessage)) return;
+    this.#listener.opened();
+  }
+
+  /** What authenticates the connection goes out before anything else. */
+  #sendFirst(message: unknown): boolean {
+    try {
+      // If it does not arrive, the connection is lost, and that is told once.
+      this.#transport?.send(this.#settings.encode(message)).catch(() => undefined);
+      return true;
+    } catch (cause) {
+      this.#fail('CREDENTIALS_FAILED', 'The first message, which carries the key, cannot be encoded', cause);
+      return false;
+    }
+  }
+
+  #startHeartbeat(): void {
+    const ask = this.#question();
+    const transport = this.#transport;
+    if (!ask || !transport) return;
+    const subject = {
+      ask,
+      get activity() {
+        return transport.activity;
+      },
+      get isPaused() {
+        return transport.isPaused;
+      },
+    };
+    const { pingInterval, pongTimeout } = this.#settings;
+    const heartbeat = new Heartbeat(this.#clock, pingInterval, pongTimeout, subject, () =>
+      this.#fail('PONG_TIMEOUT', `Nothing came from the server within pongTimeout (${pongTimeout} ms)`),
+    );
+    this.#heartbeat = heartbeat;
+    this.#leavePhase = () => heartbeat.stop();
+    heartbeat.start();
+  }
+
+  /** What provokes an answer: without it, silence means nothing. */
+  #question(): (() => void) | undefined {
+    if (this.#transport?.ping) return this.#transport.ping;
+    const { heartbeat, encode } = this.#settings;
+    return heartbeat && (() => void this.send(encode(heartbeat.message())).catch(() => undefined));
+  }
+
+  #ended(ending: SocketEnding): void {
+    this.#lose(errorFromEnding(ending, this.#isOpen, this.#address, this.#clock.now()));
+  }
+
+  #fail(code: DatastreamErrorCode, message: string, cause?: unknown): void {
+    this.#lose(new DatastreamError(code, message, { retryable: true, ...(cause !== undefined && { cause }) }));
+  }
+
+  #lose(error: DatastreamError): void {
+    if (this.#isOver) return;
+    void this.close(error);
+    this.#listener.lost(error);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#leavePhase();
+  }
+
+  get #address(): string {
+    return withoutSecrets(this.#settings.endpoint);
+  }
+}

@@ -1,0 +1,101 @@
+import { DatastreamError, MalformedMessageError } from './errors';
+import { Inbox, type InboxListener } from './inbox';
+import { isThenable } from './listeners';
+import type { FrameData } from './messages';
+import type { MessageContext } from './options';
+import type { DeliverySettings } from './settings';
+
+/** What a delivery tells the client. */
+export interface DeliveryListener<Message> extends InboxListener {
+  /** The handler was called with it; `mayHear` turns false when the client closes. */
+  delivered(message: Message, mayHear: () => boolean): void;
+  failed(error: DatastreamError): void;
+}
+
+/** Hands messages to the handler: decoded, one at a time, in order, and none after the end of the run. */
+export class Delivery<Message> {
+  messages = 0;
+  bytes = 0;
+  discarded = 0;
+  readonly #settings: DeliverySettings<Message>;
+  readonly #listener: DeliveryListener<Message>;
+  readonly #inbox: Inbox<FrameData>;
+  /** Between a start of the client and its close; another object for each such run. */
+  #run = new Run();
+
+  constructor(settings: DeliverySettings<Message>, listener: DeliveryListener<Message>) {
+    this.#settings = settings;
+    this.#listener = listener;
+    this.#inbox = new Inbox(settings.queueSize, (frame) => this.#handle(frame), listener);
+  }
+
+  get queueDepth(): number {
+    return this.#inbox.length;
+  }
+
+  receive(frame: FrameData): void {
+    this.messages++;
+    this.bytes += frame.length;
+    this.#inbox.push(frame);
+  }
+
+  /** Ends the run: what still waits is discarded, and handlers that still run learn it from their signal. */
+  end(): void {
+    this.discarded += this.#inbox.clear();
+    const run = this.#run;
+    this.#run = new Run();
+    run.end();
+  }
+
+  /** Returns a promise only for a handler that is not done. */
+  #handle(frame: FrameData): PromiseLike<unknown> | undefined {
+    const run = this.#run;
+    const context = typeof frame === 'string' ? run.text : run.binary;
+    let message: Message;
+    try {
+      message = this.#settings.decode(frame, context.type);
+    } catch (cause) {
+      this.#listener.failed(malformedError(frame, cause));
+      return undefined;
+    }
+    const pending = this.#call(message, context);
+    this.#listener.delivered(message, run.isOn);
+    return pending;
+  }
+
+  #call(message: Message, context: MessageContext): PromiseLike<unknown> | undefined {
+    try {
+      const result = this.#settings.messageHandler(message, context);
+      return isThenable(result) ? result.then(undefined, this.#handlerFailed) : undefined;
+    } catch (cause) {
+      this.#handlerFailed(cause);
+      return undefined;
+    }
+  }
+
+  readonly #handlerFailed = (cause: unknown): void =>
+    this.#listener.failed(
+      new DatastreamError('HANDLER_FAILED', 'The messageHandler failed', { cause, retryable: true }),
+    );
+}
+
+/** What handlers are given in one run. */
+class Run {
+  readonly #controller = new AbortController();
+  readonly text: MessageContext = { signal: this.#controller.signal, type: 'text' };
+  readonly binary: MessageContext = { signal: this.#controller.signal, type: 'binary' };
+
+  readonly isOn = (): boolean => !this.#controller.signal.aborted;
+
+  end(): void {
+    this.#controller.abort();
+  }
+}
+
+function malformedError(frame: FrameData, cause: unknown): DatastreamError {
+  if (cause instanceof MalformedMessageError) return cause;
+  return new MalformedMessageError(`Option "decode" threw on a frame of ${frame.length}`, frame, {
+    cause,
+    retryable: true,
+  });
+}

@@ -1,0 +1,179 @@
+import type { ApiKey } from './api-key';
+import type { AuthStrategy } from './auth';
+import { backoff, type BackoffContext } from './backoff';
+import { InvalidOptionError, type DatastreamError } from './errors';
+import type { Logger } from './log';
+import { decodeJson, encodeJson, type DatastreamMessage, type FrameData, type FrameType } from './messages';
+import { platform as detectedPlatform } from './platform';
+import type { Platform, TlsOptions } from './platform/platform';
+import type { Settings } from './settings';
+import type { Signal } from './signal';
+import {
+  Check,
+  checkAgent,
+  checkApiKey,
+  checkAttempts,
+  checkAuth,
+  checkHeaders,
+  checkHeartbeat,
+  checkLogger,
+  checkOrder,
+  checkTls,
+  checkUrl,
+  isObject,
+  show,
+} from './option-checks';
+
+/** What a handler learns beside the message. */
+export interface MessageContext {
+  /** Aborts at `close()`. */
+  readonly signal: Signal;
+  /** How the frame arrived. */
+  readonly type: FrameType;
+}
+
+/** What the ready handler learns. */
+export interface ReadyContext {
+  /** Aborts when the connection that is being made ready ends. */
+  readonly signal: Signal;
+}
+
+/** How a `DatastreamClient` connects and what it does with messages. Times in milliseconds. */
+export interface DatastreamOptions<Message = DatastreamMessage> {
+  /**
+   * The API's base URL (`https://api.schematichq.com`), converted to the datastream's (protocol, section 1.1), or a
+   * `ws:` or `wss:` URL, used as it is.
+   */
+  url: string;
+  /** A rejection of the function, or 10 s of silence, is a failed attempt. */
+  apiKey: ApiKey;
+  /** Called with one message at a time, in order; a promise is awaited before the next. */
+  messageHandler: (message: Message, context: MessageContext) => void | Promise<void>;
+  /** Runs before each connection counts as ready. It may send, and messages are delivered meanwhile. */
+  connectionReadyHandler?: (context: ReadyContext) => void | Promise<void>;
+  /** `console`, pino, winston: anything with `debug`, `info`, `warn` and `error`. */
+  logger?: Logger;
+  /**
+   * Dials in a row that may fail before the client gives up, the first one included; 1 and 0 mean a single dial,
+   * `Infinity` never to give up. A connection that was stable starts a new count.
+   * @defaultValue 10
+   */
+  maxReconnectAttempts?: number;
+  /** @defaultValue 1 000 */
+  minReconnectDelay?: number;
+  /** @defaultValue 30 000 */
+  maxReconnectDelay?: number;
+  /**
+   * The silence after which the connection counts as dead; any inbound byte breaks it.
+   * @defaultValue 60 000
+   */
+  pongTimeout?: number;
+  /**
+   * How often a ping goes out; less than `pongTimeout`.
+   * @defaultValue 90 % of `pongTimeout`
+   */
+  pingInterval?: number;
+  /**
+   * How long a message may take to be handed to the network, before the connection is replaced.
+   * @defaultValue 10 000
+   */
+  writeTimeout?: number;
+  /** @defaultValue 30 000 */
+  connectTimeout?: number;
+  /** @defaultValue 30 000 */
+  readyTimeout?: number;
+  /**
+   * How long a connection must have been ready before its loss starts a new count of attempts.
+   * @defaultValue 10 000
+   */
+  stableAfter?: number;
+  /**
+   * Messages that may wait for the handler before the sender is slowed down; one read may overshoot it.
+   * @defaultValue 1 000
+   */
+  queueSize?: number;
+  /**
+   * How the key reaches the server.
+   * @defaultValue `headerAuth()` where the platform can send headers, else `queryAuth()`
+   */
+  auth?: AuthStrategy;
+  /** Handshake headers to add or replace, where the platform can send them. */
+  headers?: Record<string, string>;
+  /** Node: whom to trust, and how to prove oneself. Verification cannot be turned off. */
+  tls?: TlsOptions;
+  /** Node: an `http.Agent` or `https.Agent`, for a proxy. */
+  agent?: object;
+  /** Pages, which cannot send ping frames: the message to send every `pingInterval` instead. */
+  heartbeat?: { message: () => unknown };
+  /**
+   * Node: offer permessage-deflate, which costs 28 times the CPU on small messages.
+   * @defaultValue false
+   */
+  compression?: boolean;
+  /**
+   * The n-th wait of a count, instead of the ladder; clamped to what a timer can hold.
+   */
+  backoff?: (attempt: number, context: BackoffContext) => number;
+  /** Overrides whether a loss is followed by dial number `attempt`; `undefined` leaves it to the default rule. */
+  shouldReconnect?: (loss: DatastreamError, attempt: number) => boolean | undefined;
+  /** @defaultValue JSON; a binary frame is read as UTF-8 */
+  decode?: (data: FrameData, type: FrameType) => Message;
+  /** @defaultValue JSON */
+  encode?: (message: unknown) => FrameData;
+  /** Closes the client, for good, when it aborts. */
+  signal?: Signal;
+  /**
+   * Node: do not keep the process alive.
+   * @defaultValue false
+   */
+  unref?: boolean;
+  /** Another world to live in, for tests, proxies and polyfills. */
+  platform?: Platform;
+}
+
+/**
+ * Checks every option and fills in every default, once.
+ *
+ * @throws InvalidOptionError that names the option and, unless it is the key, its value.
+ */
+export function resolveOptions<Message>(options: DatastreamOptions<Message>): Settings<Message> {
+  if (!isObject(options)) throw new InvalidOptionError('options', `Options must be an object, got ${show(options)}`);
+  const check = new Check(options);
+  const platform = check.object('platform') ?? detectedPlatform;
+  const pongTimeout = check.duration('pongTimeout', 60_000);
+  const maxReconnectDelay = check.duration('maxReconnectDelay', 30_000);
+  const settings: Settings<Message> = {
+    endpoint: checkUrl(options.url),
+    apiKey: checkApiKey(options.apiKey),
+    renewsKey: typeof options.apiKey === 'function',
+    messageHandler: check.requiredFunction('messageHandler'),
+    connectionReadyHandler: check.function('connectionReadyHandler'),
+    logger: checkLogger(options.logger),
+    maxReconnectAttempts: checkAttempts(options.maxReconnectAttempts),
+    minReconnectDelay: check.duration('minReconnectDelay', Math.min(1_000, maxReconnectDelay)),
+    maxReconnectDelay,
+    pongTimeout,
+    pingInterval: check.duration('pingInterval', pongTimeout * 0.9),
+    writeTimeout: check.duration('writeTimeout', 10_000),
+    connectTimeout: check.duration('connectTimeout', 30_000),
+    readyTimeout: check.duration('readyTimeout', 30_000),
+    stableAfter: check.duration('stableAfter', 10_000),
+    queueSize: check.count('queueSize', 1_000),
+    auth: checkAuth(options.auth, platform),
+    fellBackToQuery: options.auth === undefined && !platform.sendsHeaders,
+    headers: checkHeaders(options.headers),
+    tls: checkTls(options.tls),
+    agent: checkAgent(options.agent),
+    heartbeat: checkHeartbeat(options.heartbeat),
+    compression: check.flag('compression'),
+    backoff: check.function('backoff') ?? backoff,
+    shouldReconnect: check.function('shouldReconnect'),
+    // What a decoder yields is the user's word; the default's is whatever JSON the server sends.
+    decode: check.function('decode') ?? (decodeJson as (data: FrameData) => Message),
+    encode: check.function('encode') ?? encodeJson,
+    signal: check.object('signal'),
+    platform: check.flag('unref') ? (platform.unref?.() ?? platform) : platform,
+  };
+  checkOrder(settings);
+  return settings;
+}

@@ -1,0 +1,154 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket as NetSocket } from 'node:net';
+import WebSocket from 'isomorphic-ws';
+import type { Clock, Platform, Socket, SocketEnding, SocketListener, SocketRequest } from './platform';
+
+/** Node: `ws` through isomorphic-ws, with headers, ping frames, real backpressure and a hard close. */
+export const platform: Platform = createPlatform(true);
+
+function createPlatform(keepsAlive: boolean): Platform {
+  return {
+    clock: createClock(keepsAlive),
+    sendsHeaders: true,
+    random: () => Math.random(),
+    open: (request, listener) => new NodeSocket(request, listener, keepsAlive),
+    report: (line) => console.error(line),
+    unref: () => createPlatform(false),
+  };
+}
+
+function createClock(keepsAlive: boolean): Clock {
+  return {
+    now: () => Date.now(),
+    after(delay, task) {
+      const timer = setTimeout(task, delay);
+      if (!keepsAlive) timer.unref();
+      return () => clearTimeout(timer);
+    },
+    // Immediates run right after the event loop has polled for I/O.
+    afterRead(task) {
+      const immediate = setImmediate(task);
+      return () => clearImmediate(immediate);
+    },
+    // Runs after the promises that the current task has settled, so what they send is of the same tick.
+    atEndOfTick: (task) => process.nextTick(task),
+  };
+}
+
+/** A message larger than this ends the connection (1009): what a hostile server may make a client hold. */
+const LARGEST_MESSAGE = 100 * 1_024 * 1_024;
+
+class NodeSocket implements Socket {
+  readonly #webSocket: WebSocket;
+  readonly #listener: SocketListener;
+  readonly #isSecure: boolean;
+  /** What lies under the WebSocket, once the upgrade has been accepted. */
+  #stream: NetSocket | undefined;
+  #error: Error | undefined;
+  #isEnded = false;
+
+  constructor(
+    { url, protocols, headers, compression, tls, agent }: SocketRequest,
+    listener: SocketListener,
+    keepsAlive: boolean,
+  ) {
+    this.#listener = listener;
+    this.#isSecure = url.startsWith('wss:');
+    const options = {
+      ...tls,
+      agent,
+      headers,
+      perMessageDeflate: compression,
+      maxPayload: LARGEST_MESSAGE,
+      followRedirects: false,
+      // Said outright, it also holds where the environment turns verification off.
+      rejectUnauthorized: true,
+      ...(!keepsAlive && { finishRequest: endWithoutKeepingAlive }),
+    };
+    this.#webSocket = new WebSocket(url, [...protocols], options as WebSocket.ClientOptions);
+    this.#listen();
+  }
+
+  get bytesReceived(): number {
+    return this.#stream?.bytesRead ?? 0;
+  }
+
+  send(data: string | Uint8Array, done: (error?: Error) => void): void {
+    this.#webSocket.send(data, done);
+  }
+
+  close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  ping(): void {
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
+  }
+
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#webSocket.resume();
+  }
+
+  cork(): void {
+    this.#stream?.cork();
+  }
+
+  uncork(): void {
+    this.#stream?.uncork();
+  }
+
+  #listen(): void {
+    const listener = this.#listener;
+    this.#webSocket
+      .on('upgrade', (response: IncomingMessage) => (this.#stream = response.socket))
+      .on('open', () => listener.opened())
+      .on('message', (data: Buffer, isBinary: boolean) => listener.received(isBinary ? data : data.toString()))
+      .on('pong', () => listener.ponged())
+      .on('unexpected-response', (_request, response) => this.#refused(response))
+      .on('error', (error) => this.#failed(error))
+      .on('close', (code, reason) => this.#end({ code, reason: reason.toString(), ...this.#whyFailed() }));
+  }
+
+  #refused(response: IncomingMessage): void {
+    const refusal = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
+    this.#end({ code: 1006, reason: '', refusal });
+  }
+
+  #failed(error: Error): void {
+    this.#error = error;
+    // An open socket that broke the protocol would wait for the peer to close it, half a minute.
+    if (this.#stream) this.#end({ code: 1006, reason: '', ...this.#whyFailed() });
+  }
+
+  #whyFailed(): Pick<SocketEnding, 'error' | 'tls'> {
+    return { error: this.#error, tls: this.#isSecure && isTlsError(this.#error) };
+  }
+
+  #end(ending: SocketEnding): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#webSocket.terminate();
+    this.#listener.ended(ending);
+  }
+}
+
+function endWithoutKeepingAlive(request: ClientRequest): void {
+  request.once('socket', (socket) => socket.unref());
+  request.end();
+}
+
+/** Verification (X.509) codes, those of OpenSSL and Node, and what a plain HTTP port answers to a TLS greeting. */
+function isTlsError(error: (Error & { code?: unknown }) | undefined): boolean {
+  const code = typeof error?.code === 'string' ? error.code : '';
+  return /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|EPROTO)/.test(
+    code,
+  );
+}

@@ -1,0 +1,27 @@
+import { DatastreamError } from './errors';
+
+/** As much of an abort signal as every runtime's has, for TypeScript set-ups that know none. */
+export interface SignalLike {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** The `AbortSignal` of whatever library the reader's TypeScript is set to, so that these types need none of their own. */
+export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Native } } ? Native : SignalLike;
+
+/** The error of a caller who took back what it asked for. */
+export function abortedError(signal: Signal): DatastreamError {
+  return new DatastreamError('ABORTED', 'Aborted by the caller', { cause: signal.reason });
+}
+
+/** `promise`, or a rejection with `ABORTED` as soon as `signal` aborts; leaves no listener behind. */
+export function abortable<Value>(promise: Promise<Value>, signal: Signal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(abortedError(signal));
+    const release = () => signal.removeEventListener('abort', abort);
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(release);
+  });
+}

@@ -1,0 +1,21 @@
+/** What a client has done so far, and how it is doing. */
+export interface DatastreamStats {
+  /** Dials. */
+  attempts: number;
+  /** Connections that became ready, the first one not counted. */
+  reconnects: number;
+  /** Messages received. */
+  messages: number;
+  /** Bytes received in messages; characters of text where the platform does not show bytes. */
+  bytes: number;
+  /** Messages handed to the network. */
+  messagesSent: number;
+  /** Messages that waited for the handler when `close()` discarded them. */
+  discarded: number;
+  /** Messages that wait for the handler now. */
+  queueDepth: number;
+  /** Milliseconds between the last answered ping and its answer; absent before the first. */
+  roundTripTime?: number;
+  /** When these figures began, in milliseconds since the epoch. */
+  since: number;
+}

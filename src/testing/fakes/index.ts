@@ -1,0 +1,3 @@
+export { FakePlatform, type FakePlatformOptions } from './fake-platform';
+export { FakeSocket, type FakeSocketAbilities } from './fake-socket';
+export { ManualClock } from './manual-clock';

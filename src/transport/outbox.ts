@@ -1,0 +1,88 @@
+import { deadline } from '../deadline';
+import { DatastreamError } from '../errors';
+import { Fifo } from '../fifo';
+import type { Cancel, Clock } from '../platform/platform';
+
+/** Messages that were accepted and wait to be handed to the network: each is settled exactly once, in order. */
+export class Outbox {
+  readonly #clock: Clock;
+  readonly #timeout: number;
+  readonly #stalled: () => void;
+  readonly #waiting = new Fifo<PendingMessage>();
+  #cancelDeadline: Cancel | undefined;
+  /** When the messages of this tick were accepted: one look at the clock for all of them. */
+  #acceptedAt: number | undefined;
+
+  constructor(clock: Clock, timeout: number, stalled: () => void) {
+    this.#clock = clock;
+    this.#timeout = timeout;
+    this.#stalled = stalled;
+  }
+
+  /** Whether no message of this tick has been accepted yet. */
+  get startsTick(): boolean {
+    return this.#acceptedAt === undefined;
+  }
+
+  accept(): Promise<void> {
+    const acceptedAt = (this.#acceptedAt ??= this.#clock.now());
+    const promise = new Promise<void>((resolve, reject) => this.#waiting.push({ acceptedAt, resolve, reject }));
+    this.#cancelDeadline ??= this.#watch(this.#timeout);
+    return promise;
+  }
+
+  endTick(): void {
+    this.#acceptedAt = undefined;
+  }
+
+  /** The network took the message that has waited longest, or refused it. */
+  readonly handed = (error?: Error): void => {
+    const message = this.#waiting.shift();
+    if (error) message?.reject(closedError(error));
+    else message?.resolve();
+    if (this.#waiting.length === 0) this.#unwatch();
+  };
+
+  /** Rejects all that still wait: the connection ended first. */
+  fail(): void {
+    this.#unwatch();
+    for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) message.reject(closedError());
+  }
+
+  /** One timer, for the message that has waited longest. */
+  #watch(delay: number): Cancel {
+    return deadline(this.#clock, delay, () => {
+      this.#cancelDeadline = undefined;
+      const oldest = this.#waiting.peek();
+      if (oldest === undefined) return;
+      const left = oldest.acceptedAt + this.#timeout - this.#clock.now();
+      // A clock that was set back must not make the wait longer than the timeout.
+      if (left > 0) this.#cancelDeadline = this.#watch(Math.min(left, this.#timeout));
+      else this.#timeOut(oldest.acceptedAt);
+    });
+  }
+
+  #timeOut(acceptedAt: number): void {
+    const message = `A message was not handed to the network within writeTimeout (${this.#timeout} ms)`;
+    while (this.#waiting.peek()?.acceptedAt === acceptedAt) {
+      this.#waiting.shift()?.reject(new DatastreamError('WRITE_TIMEOUT', message, { retryable: true }));
+    }
+    this.#stalled();
+  }
+
+  #unwatch(): void {
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = undefined;
+  }
+}
+
+interface PendingMessage {
+  acceptedAt: number;
+  resolve: () => void;
+  reject: (error: DatastreamError) => void;
+}
+
+function closedError(cause?: Error): DatastreamError {
+  const details = { retryable: true, ...(cause && { cause }) };
+  return new DatastreamError('CONNECTION_CLOSED', 'The connection ended before the message was sent', details);
+}

@@ -10,12 +10,12 @@ const SOCKET_SCHEMES: Readonly<Record<string, string>> = {
  * The datastream URL that belongs to an API URL (protocol, section 1.1): `https://api.x.com` is dialled as
  * `wss://datastream.x.com/datastream`; a `ws:` or `wss:` URL keeps its host and path.
  *
- * @throws TypeError when the URL cannot be parsed, RangeError when its scheme is none of http, https, ws and wss.
+ * @throws TypeError when it is not a URL, or its scheme none of http, https, ws and wss
  */
 export function endpoint(apiUrl: string): string {
   const url = new URL(apiUrl);
   const scheme = SOCKET_SCHEMES[url.protocol];
-  if (scheme === undefined) throw new RangeError(`unsupported scheme "${url.protocol.slice(0, -1)}"`);
+  if (scheme === undefined) throw new TypeError(`Unsupported scheme ${url.protocol}`);
   if (scheme !== url.protocol) {
     url.protocol = scheme;
     url.hostname = url.hostname.replace(/^api\./, 'datastream.');

@@ -1,28 +1,15 @@
 import type { ApiKey } from './api-key';
-import type { AuthStrategy } from './auth';
+import { headerAuth, queryAuth, type AuthStrategy } from './auth';
 import { backoff, type BackoffContext } from './backoff';
-import { InvalidOptionError, type DatastreamError } from './errors';
+import { endpoint } from './endpoint';
+import type { DatastreamError } from './errors';
 import type { Logger } from './log';
 import { decodeJson, encodeJson, type DatastreamMessage, type FrameData, type FrameType } from './messages';
 import { platform as detectedPlatform } from './platform';
 import type { Platform, TlsOptions } from './platform/platform';
 import type { Settings } from './settings';
 import type { Signal } from './signal';
-import {
-  Check,
-  checkAgent,
-  checkApiKey,
-  checkAttempts,
-  checkAuth,
-  checkHeaders,
-  checkHeartbeat,
-  checkLogger,
-  checkOrder,
-  checkTls,
-  checkUrl,
-  isObject,
-  show,
-} from './option-checks';
+import { checkOptions, wrongOption } from './option-rules';
 
 /** What a handler learns beside the message. */
 export interface MessageContext {
@@ -134,46 +121,57 @@ export interface DatastreamOptions<Message = DatastreamMessage> {
 /**
  * Checks every option and fills in every default, once.
  *
- * @throws InvalidOptionError that names the option and, unless it is the key, its value.
+ * @throws InvalidOptionError that names the option and, unless it is secret, its value
  */
 export function resolveOptions<Message>(options: DatastreamOptions<Message>): Settings<Message> {
-  if (!isObject(options)) throw new InvalidOptionError('options', `Options must be an object, got ${show(options)}`);
-  const check = new Check(options);
-  const platform = check.object('platform') ?? detectedPlatform;
-  const pongTimeout = check.duration('pongTimeout', 60_000);
-  const maxReconnectDelay = check.duration('maxReconnectDelay', 30_000);
-  const settings: Settings<Message> = {
-    endpoint: checkUrl(options.url),
-    apiKey: checkApiKey(options.apiKey),
-    renewsKey: typeof options.apiKey === 'function',
-    messageHandler: check.requiredFunction('messageHandler'),
-    connectionReadyHandler: check.function('connectionReadyHandler'),
-    logger: checkLogger(options.logger),
-    maxReconnectAttempts: checkAttempts(options.maxReconnectAttempts),
-    minReconnectDelay: check.duration('minReconnectDelay', Math.min(1_000, maxReconnectDelay)),
+  checkOptions(options);
+  const given = withoutUndefined(options);
+  const platform = given.platform ?? detectedPlatform;
+  const { maxReconnectDelay = 30_000, pongTimeout = 60_000 } = given;
+  const settings = {
+    maxReconnectAttempts: 10,
+    minReconnectDelay: Math.min(1_000, maxReconnectDelay),
     maxReconnectDelay,
     pongTimeout,
-    pingInterval: check.duration('pingInterval', pongTimeout * 0.9),
-    writeTimeout: check.duration('writeTimeout', 10_000),
-    connectTimeout: check.duration('connectTimeout', 30_000),
-    readyTimeout: check.duration('readyTimeout', 30_000),
-    stableAfter: check.duration('stableAfter', 10_000),
-    queueSize: check.count('queueSize', 1_000),
-    auth: checkAuth(options.auth, platform),
-    fellBackToQuery: options.auth === undefined && !platform.sendsHeaders,
-    headers: checkHeaders(options.headers),
-    tls: checkTls(options.tls),
-    agent: checkAgent(options.agent),
-    heartbeat: checkHeartbeat(options.heartbeat),
-    compression: check.flag('compression'),
-    backoff: check.function('backoff') ?? backoff,
-    shouldReconnect: check.function('shouldReconnect'),
+    pingInterval: pongTimeout * 0.9,
+    writeTimeout: 10_000,
+    connectTimeout: 30_000,
+    readyTimeout: 30_000,
+    stableAfter: 10_000,
+    queueSize: 1_000,
+    auth: platform.sendsHeaders ? headerAuth() : queryAuth(),
+    headers: {},
+    compression: false,
+    backoff,
     // What a decoder yields is the user's word; the default's is whatever JSON the server sends.
-    decode: check.function('decode') ?? (decodeJson as (data: FrameData) => Message),
-    encode: check.function('encode') ?? encodeJson,
-    signal: check.object('signal'),
-    platform: check.flag('unref') ? (platform.unref?.() ?? platform) : platform,
+    decode: decodeJson as (data: FrameData) => Message,
+    encode: encodeJson,
+    ...given,
+    endpoint: endpoint(given.url),
+    renewsKey: typeof given.apiKey === 'function',
+    fellBackToQuery: !given.auth && !platform.sendsHeaders,
+    platform: given.unref ? (platform.unref?.() ?? platform) : platform,
   };
-  checkOrder(settings);
+  checkTogether(settings);
   return settings;
+}
+
+/** Holds options to the rules that concern two of them. */
+function checkTogether<Message>(settings: Settings<Message>): void {
+  const { minReconnectDelay, maxReconnectDelay, pingInterval, pongTimeout, auth, platform } = settings;
+  if (minReconnectDelay > maxReconnectDelay) {
+    throw wrongOption('minReconnectDelay', `at most maxReconnectDelay (${maxReconnectDelay})`, minReconnectDelay);
+  }
+  if (pingInterval >= pongTimeout) {
+    throw wrongOption('pingInterval', `less than pongTimeout (${pongTimeout})`, pingInterval);
+  }
+  if (auth.needsHeaders && !platform.sendsHeaders) {
+    const expected = 'queryAuth(), subprotocolAuth() or messageAuth() on this platform, which sends no headers';
+    throw wrongOption('auth', expected, `${auth.name}Auth()`);
+  }
+}
+
+function withoutUndefined<Options extends object>(options: Options): Options {
+  const defined = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined) as Options;
 }

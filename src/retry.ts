@@ -1,9 +1,8 @@
 import type { BackoffContext } from './backoff';
 import { ConnectionClosedError, DatastreamError, settleRetryable } from './errors';
+import { LONGEST_DELAY } from './option-rules';
 import type { RetryPolicy, Verdict } from './state';
 
-/** Timers of every platform hold 31 bits; a longer delay would fire at once. */
-export const LONGEST_DELAY = 2 ** 31 - 1;
 /** The longest a server may ask a client to wait (`Retry-After`), in milliseconds. */
 const LONGEST_RETRY_AFTER = 5 * 60_000;
 

@@ -33,8 +33,8 @@ export class Connection {
   #heartbeat: Heartbeat | undefined;
   #isOpen = false;
   #isOver = false;
-  /** Undoes what the phase that runs now has started. */
-  #leavePhase: Cancel = () => undefined;
+  /** Undoes what the phase that runs now has started; each undo may come late, or twice. */
+  readonly #started: Cancel[] = [];
 
   constructor(settings: ConnectionSettings, listener: ConnectionListener) {
     this.#settings = settings;
@@ -48,10 +48,11 @@ export class Connection {
 
   /** Asks for the key and dials: in this same turn when the key is at hand. */
   open(): void {
-    this.#leavePhase = requestKey(this.#settings.apiKey, this.#clock, {
+    const cancel = requestKey(this.#settings.apiKey, this.#clock, {
       given: (apiKey) => this.#dial(apiKey),
       failed: (error) => this.#lose(error),
     });
+    this.#started.push(cancel);
   }
 
   /** As `Transport.send`; only between `opened` and the end. */
@@ -71,9 +72,12 @@ export class Connection {
 
   /** Ends it from this side, now and silently. The promise resolves when nothing is left of it; it never rejects. */
   close(error?: DatastreamError): Promise<void> {
-    this.#end();
-    const [code, reason] = error ? [ABANDONED_CLOSURE, error.code] : [NORMAL_CLOSURE, ''];
-    return this.#transport?.close(code, reason) ?? Promise.resolve();
+    this.#isOver = true;
+    this.#leavePhase();
+    const ended = error
+      ? this.#transport?.abandon(ABANDONED_CLOSURE, error.code)
+      : this.#transport?.close(NORMAL_CLOSURE, '');
+    return ended ?? Promise.resolve();
   }
 
   #dial(apiKey: string): void {
@@ -86,9 +90,10 @@ export class Connection {
     } catch (cause) {
       return this.#fail('CONNECT_FAILED', `Cannot open a WebSocket to ${this.#address}`, cause);
     }
-    this.#leavePhase = deadline(this.#clock, connectTimeout, () =>
+    const cancel = deadline(this.#clock, connectTimeout, () =>
       this.#fail('CONNECT_TIMEOUT', `No connection to ${this.#address} within connectTimeout (${connectTimeout} ms)`),
     );
+    this.#started.push(cancel);
   }
 
   #authorize(apiKey: string): Authorization | undefined {
@@ -148,7 +153,7 @@ export class Connection {
       this.#fail('PONG_TIMEOUT', `Nothing came from the server within pongTimeout (${pongTimeout} ms)`),
     );
     this.#heartbeat = heartbeat;
-    this.#leavePhase = () => heartbeat.stop();
+    this.#started.push(() => heartbeat.stop());
     heartbeat.start();
   }
 
@@ -173,9 +178,8 @@ export class Connection {
     this.#listener.lost(error);
   }
 
-  #end(): void {
-    this.#isOver = true;
-    this.#leavePhase();
+  #leavePhase(): void {
+    for (const undo of this.#started.splice(0)) undo();
   }
 
   get #address(): string {

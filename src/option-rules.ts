@@ -80,13 +80,14 @@ export function checkOptions<Message>(options: DatastreamOptions<Message>): void
 
 /** The error that names an option, what it must be and, unless it is secret, what it is. */
 export function wrongOption(option: string, expected: string, value: unknown): InvalidOptionError {
-  const got = SECRET.includes(option) && value !== undefined ? `another ${typeof value}` : show(value);
+  const got = SECRET.includes(option) && value !== undefined ? `another ${typeof value} (not shown)` : show(value);
   return new InvalidOptionError(option, `Option "${option}" must be ${expected}, got ${got}`);
 }
 
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(withoutSecrets(value));
-  return isFunction(value) || isObject(value) ? `a ${typeof value}` : String(value);
+  if (isFunction(value)) return 'a function';
+  return isObject(value) ? 'an object' : String(value);
 }
 
 function isEndpoint(value: unknown): boolean {

@@ -21,6 +21,8 @@ export interface Transport {
    * ended, which is by force after a moment; never rejects.
    */
   close(code: number, reason: string): Promise<void>;
+  /** As `close`, for a connection that is no good any more: what was not sent yet is rejected at once. */
+  abandon(code: number, reason: string): Promise<void>;
 }
 
 /** What a transport tells: `opened` at most once, `ended` exactly once unless it was closed from this side. */

@@ -75,6 +75,11 @@ export class WebSocketTransport implements Transport {
     return this.#closing;
   }
 
+  abandon(code: number, reason: string): Promise<void> {
+    this.#outbox.fail();
+    return this.close(code, reason);
+  }
+
   #shake(code: number, reason: string): Promise<void> {
     return new Promise((resolve) => {
       const cancel: Cancel = this.#platform.clock.after(CLOSE_TIMEOUT, () => {

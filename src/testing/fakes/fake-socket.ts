@@ -108,7 +108,7 @@ export class FakeSocket implements Socket {
   #terminate(): void {
     if (this.#state === 'ended') return;
     this.#state = 'closing';
-    this.#clock.afterRead(() => this.drop());
+    this.#clock.atEndOfTick(() => this.drop());
   }
 
   #end(ending: SocketEnding): void {

@@ -1,0 +1,10 @@
+export { DatastreamServer, type RestartOptions } from './datastream-server';
+export type { AcceptedKeys, DatastreamServerOptions, ServerTlsOptions } from './options';
+export type { ServerConnection, ServerConnectionEnding } from './server-connection';
+export type { Drop, ServerFaults, Times } from './server-faults';
+export type { ServerRequest } from './requests';
+export type { Subscription } from './subscriptions';
+export type { UpgradeRecord } from './upgrade-record';
+export type { UpgradeRefusal } from './refusal';
+export type { Which } from './arrivals';
+export type { WireCompany, WireEntity, WireFlag, WireUser } from './entities';

@@ -1,0 +1,38 @@
+import type { DatastreamMessage } from '../../messages';
+import { COMPANIES, COMPANY, FLAG, FLAGS, USER, USERS } from './entities';
+
+/** What one connection follows: all flags, all companies, all users, or one entity. */
+export interface Subscription {
+  readonly entity_type: string;
+  /** Present for one company or user. */
+  readonly entity_id?: string;
+}
+
+const PLURAL: Record<string, string> = { [FLAG]: FLAGS, [COMPANY]: COMPANIES, [USER]: USERS };
+
+/** The subscriptions of one connection. */
+export class Subscriptions {
+  readonly #held = new Map<string, Subscription>();
+
+  get all(): readonly Subscription[] {
+    return [...this.#held.values()];
+  }
+
+  add(subscription: Subscription): void {
+    this.#held.set(name(subscription), subscription);
+  }
+
+  remove(subscription: Subscription): void {
+    this.#held.delete(name(subscription));
+  }
+
+  /** Whether a live message belongs to one of them. */
+  cover({ entity_type, entity_id }: DatastreamMessage): boolean {
+    const whole = name({ entity_type: PLURAL[entity_type] ?? entity_type });
+    return this.#held.has(whole) || this.#held.has(name({ entity_type, entity_id: entity_id ?? undefined }));
+  }
+}
+
+function name({ entity_type, entity_id }: Subscription): string {
+  return JSON.stringify([entity_type, entity_id ?? null]);
+}

@@ -1,0 +1,246 @@
+import { Heartbeat } from '../src/heartbeat';
+import { ManualClock } from '../src/testing/fakes';
+
+function beating({ pingInterval = 54_000, pongTimeout = 60_000 } = {}) {
+  const clock = new ManualClock();
+  const startedAt = clock.now();
+  const asked: number[] = [];
+  let silentAt: number | undefined;
+  const subject = { activity: 0, isPaused: false, ask: () => void asked.push(clock.now() - startedAt) };
+  const heartbeat = new Heartbeat(
+    clock,
+    pingInterval,
+    pongTimeout,
+    subject,
+    () => (silentAt = clock.now() - startedAt),
+  );
+  heartbeat.start();
+  return { clock, subject, heartbeat, asked, silentAt: () => silentAt };
+}
+
+test('asks at every interval', () => {
+  const { clock, asked, subject } = beating();
+  for (let second = 0; second < 170; second++) {
+    subject.activity++;
+    clock.advance(1_000);
+  }
+  expect(asked).toEqual([54_000, 108_000, 162_000]);
+});
+
+test('asks at its interval whatever traffic there is', () => {
+  const { clock, asked, subject } = beating({ pingInterval: 300, pongTimeout: 1_000 });
+  for (let step = 0; step < 100; step++) {
+    subject.activity++;
+    clock.advance(10);
+  }
+  expect(asked).toEqual([300, 600, 900]);
+});
+
+test('gives up when nothing at all came for the timeout', () => {
+  const { clock, silentAt } = beating();
+  clock.advance(59_999);
+  expect(silentAt()).toBeUndefined();
+  clock.advance(1);
+  expect(silentAt()).toBe(60_000);
+});
+
+test('gives up once, and rests then', () => {
+  const { clock } = beating();
+  clock.advance(60_000);
+  expect(clock.timers).toBe(0);
+});
+
+test('stays as long as answers come, though nothing else does', () => {
+  const { clock, heartbeat, asked, silentAt } = beating();
+  for (let second = 0; second < 600; second++) {
+    const before = asked.length;
+    clock.advance(1_000);
+    if (asked.length > before) heartbeat.ponged();
+  }
+  expect(silentAt()).toBeUndefined();
+});
+
+test('stays as long as anything comes, though no answer does', () => {
+  const { clock, subject, silentAt } = beating();
+  for (let second = 0; second < 600; second++) {
+    if (second % 50 === 0) subject.activity++;
+    clock.advance(1_000);
+  }
+  expect(silentAt()).toBeUndefined();
+});
+
+test('notices a peer that dies right after an answer within the timeout of that answer', () => {
+  const { clock, heartbeat, silentAt } = beating();
+  clock.advance(54_000);
+  heartbeat.ponged();
+  clock.advance(60_000);
+  expect(silentAt()).toBe(114_000);
+});
+
+test('notices a peer that dies after a message within a twentieth more than the timeout', () => {
+  const { clock, subject, silentAt } = beating({ pingInterval: 900, pongTimeout: 1_000 });
+  clock.advance(410);
+  subject.activity++;
+  clock.advance(3_000);
+  expect(silentAt()).toBeGreaterThanOrEqual(1_410);
+  expect(silentAt()).toBeLessThanOrEqual(1_460);
+});
+
+test('has exactly one timer', () => {
+  const { clock } = beating();
+  for (let second = 0; second < 59; second++) {
+    clock.advance(1_000);
+    expect(clock.timers).toBe(1);
+  }
+});
+
+test('stops at once and for good', () => {
+  const { clock, heartbeat, asked, silentAt } = beating();
+  clock.advance(500);
+  heartbeat.stop();
+  expect(clock.timers).toBe(0);
+  clock.advance(200_000);
+  expect([asked, silentAt()]).toEqual([[], undefined]);
+});
+
+test('reads what has arrived before it judges', () => {
+  const { clock, subject, silentAt } = beating();
+  const { afterRead } = clock;
+  jest.spyOn(clock, 'afterRead').mockImplementation((task) => {
+    if (clock.now() % 60_000 === 20_000) subject.activity++; // 60 s after the manual clock's start
+    return afterRead.call(clock, task);
+  });
+  clock.advance(60_000);
+  expect(silentAt()).toBeUndefined();
+});
+
+describe('while reading is paused', () => {
+  test('judges nothing, and goes on asking', () => {
+    const { clock, subject, asked, silentAt } = beating();
+    subject.isPaused = true;
+    clock.advance(300_000);
+    expect(silentAt()).toBeUndefined();
+    expect(asked).toHaveLength(5);
+  });
+
+  test('begins to measure silence when reading goes on', () => {
+    const { clock, subject, silentAt } = beating();
+    subject.isPaused = true;
+    clock.advance(100_000);
+    subject.isPaused = false;
+    clock.advance(59_000);
+    expect(silentAt()).toBeUndefined();
+    clock.advance(1_000);
+    expect(silentAt()).toBe(160_000);
+  });
+});
+
+describe('after a gap in its own time', () => {
+  const gaps: [string, (clock: ManualClock) => void][] = [
+    ['the machine slept for an hour', (clock) => clock.jump(3_600_000)],
+    ['the clock was set back an hour', (clock) => clock.jump(-3_600_000)],
+    ['the event loop was blocked for longer than the timeout', (clock) => clock.block(90_000)],
+  ];
+
+  test.each(gaps)('asks within a second when %s', (_, gap) => {
+    const { clock, asked } = beating();
+    clock.advance(10_000);
+    gap(clock);
+    clock.advance(1_000);
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each(gaps)('lets a peer live that answers, though %s', (_, gap) => {
+    const { clock, heartbeat, silentAt } = beating();
+    clock.advance(10_000);
+    gap(clock);
+    clock.advance(1_000);
+    heartbeat.ponged();
+    clock.advance(50_000);
+    expect(silentAt()).toBeUndefined();
+  });
+
+  test.each(gaps)('gives up on a peer that does not answer within five seconds, once %s', (_, gap) => {
+    const { clock, silentAt } = beating();
+    clock.advance(10_000);
+    gap(clock);
+    clock.advance(1_000);
+    expect(silentAt()).toBeUndefined();
+    clock.advance(5_000);
+    expect(silentAt()).toBeDefined();
+  });
+
+  test('waits no longer than a shorter timeout', () => {
+    const { clock, silentAt } = beating({ pingInterval: 900, pongTimeout: 1_000 });
+    clock.jump(60_000);
+    clock.advance(60);
+    expect(silentAt()).toBeUndefined();
+    clock.advance(1_000);
+    expect(silentAt()).toBeDefined();
+  });
+
+  test('a delay of up to a second is none', () => {
+    const { clock, asked } = beating();
+    clock.jump(1_000);
+    clock.advance(2_000);
+    expect(asked).toEqual([]);
+  });
+
+  test('a delay of more than a short interval is one', () => {
+    const { clock, asked } = beating({ pingInterval: 300, pongTimeout: 1_000 });
+    clock.jump(301);
+    clock.advance(50);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('gives up in the end on a peer that is silent through one gap after another', () => {
+    const { clock, silentAt } = beating();
+    for (let gap = 0; gap < 6; gap++) {
+      clock.jump(60_000); // a tab that may wake once a minute
+      clock.advance(1_000);
+    }
+    expect(silentAt()).toBeDefined();
+  });
+
+  test('never gives up on a peer that answers between one gap and another', () => {
+    const { clock, heartbeat, silentAt } = beating();
+    for (let gap = 0; gap < 20; gap++) {
+      clock.jump(60_000);
+      clock.advance(1_000);
+      heartbeat.ponged();
+    }
+    expect(silentAt()).toBeUndefined();
+  });
+});
+
+describe('the round-trip time', () => {
+  test('is unknown before the first answer', () => {
+    const { clock, heartbeat } = beating();
+    clock.advance(54_000);
+    expect(heartbeat.roundTripTime).toBeUndefined();
+  });
+
+  test('is the time between a ping and its answer', () => {
+    const { clock, heartbeat } = beating();
+    clock.advance(54_020);
+    heartbeat.ponged();
+    expect(heartbeat.roundTripTime).toBe(20);
+  });
+
+  test('does not change with an answer to no question', () => {
+    const { clock, heartbeat } = beating();
+    clock.advance(54_020);
+    heartbeat.ponged();
+    clock.advance(500);
+    heartbeat.ponged();
+    expect(heartbeat.roundTripTime).toBe(20);
+  });
+
+  test('is never negative', () => {
+    const { clock, heartbeat } = beating();
+    clock.advance(54_000);
+    clock.jump(-5_000);
+    heartbeat.ponged();
+    expect(heartbeat.roundTripTime).toBe(0);
+  });
+});

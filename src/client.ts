@@ -224,8 +224,10 @@ export class DatastreamClient<Message = DatastreamMessage> {
 
   /** The one way to change: commit, act, announce, so that whoever hears of it meets a consistent client. */
   #dispatch(event: ConnectionEvent): void {
-    const next = transition(this.#state, event, this.#retry);
-    if (next === this.#state) return;
+    const previous = this.#state;
+    const next = transition(previous, event, this.#retry);
+    // A hook that judges a loss may itself have closed or reconnected the client, and what the user asked for wins.
+    if (next === previous || this.#state !== previous) return;
     this.#state = next;
     this.#announcer.change(next, event.type === 'lost' ? event.error : undefined);
     const isOutermost = !this.#isChanging;

@@ -53,6 +53,8 @@ export class Connection {
       failed: (error) => this.#lose(error),
     });
     this.#started.push(cancel);
+    // The function that gives the key may have closed the client.
+    if (this.#isOver) this.#leavePhase();
   }
 
   /** As `Transport.send`; only between `opened` and the end. */
@@ -81,8 +83,9 @@ export class Connection {
   }
 
   #dial(apiKey: string): void {
-    const authorization = this.#authorize(apiKey);
-    if (!authorization) return;
+    const authorization = this.#isOver ? undefined : this.#authorize(apiKey);
+    // Each function of the user's may have closed the client.
+    if (!authorization || this.#isOver) return;
     const { platform, writeTimeout, connectTimeout } = this.#settings;
     try {
       const request = handshake(this.#settings, authorization);
@@ -119,19 +122,17 @@ export class Connection {
     this.#leavePhase();
     this.#isOpen = true;
     this.#startHeartbeat();
-    if ('firstMessage' in authorization && !this.#sendFirst(authorization.firstMessage)) return;
-    this.#listener.opened();
+    if ('firstMessage' in authorization) this.#sendFirst(authorization.firstMessage);
+    if (!this.#isOver) this.#listener.opened();
   }
 
   /** What authenticates the connection goes out before anything else. */
-  #sendFirst(message: unknown): boolean {
+  #sendFirst(message: unknown): void {
     try {
       // If it does not arrive, the connection is lost, and that is told once.
       this.#transport?.send(this.#settings.encode(message)).catch(() => undefined);
-      return true;
     } catch (cause) {
       this.#fail('CREDENTIALS_FAILED', 'The first message, which carries the key, cannot be encoded', cause);
-      return false;
     }
   }
 

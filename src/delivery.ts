@@ -58,8 +58,10 @@ export class Delivery<Message> {
       this.#listener.failed(malformedError(frame, cause));
       return undefined;
     }
+    // A decoder may have closed the client, after which nothing is delivered.
+    if (run.isOver) return undefined;
     const pending = this.#call(message, context);
-    this.#listener.delivered(message, run.isOn);
+    if (!run.isOver) this.#listener.delivered(message, () => !run.isOver);
     return pending;
   }
 
@@ -81,13 +83,13 @@ export class Delivery<Message> {
 
 /** What handlers are given in one run. */
 class Run {
+  isOver = false;
   readonly #controller = new AbortController();
   readonly text: MessageContext = { signal: this.#controller.signal, type: 'text' };
   readonly binary: MessageContext = { signal: this.#controller.signal, type: 'binary' };
 
-  readonly isOn = (): boolean => !this.#controller.signal.aborted;
-
   end(): void {
+    this.isOver = true;
     this.#controller.abort();
   }
 }

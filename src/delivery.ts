@@ -59,9 +59,9 @@ export class Delivery<Message> {
       return undefined;
     }
     // A decoder may have closed the client, after which nothing is delivered.
-    if (run.isOver) return undefined;
+    if (run.isOver()) return undefined;
     const pending = this.#call(message, context);
-    if (!run.isOver) this.#listener.delivered(message, () => !run.isOver);
+    if (!run.isOver()) this.#listener.delivered(message, () => !run.isOver());
     return pending;
   }
 
@@ -83,13 +83,19 @@ export class Delivery<Message> {
 
 /** What handlers are given in one run. */
 class Run {
-  isOver = false;
   readonly #controller = new AbortController();
   readonly text: MessageContext = { signal: this.#controller.signal, type: 'text' };
   readonly binary: MessageContext = { signal: this.#controller.signal, type: 'binary' };
 
+  /** A field of our own: asking the signal costs more than all the rest of a message. */
+  #isOver = false;
+
+  isOver(): boolean {
+    return this.#isOver;
+  }
+
   end(): void {
-    this.isOver = true;
+    this.#isOver = true;
     this.#controller.abort();
   }
 }

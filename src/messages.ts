@@ -48,6 +48,9 @@ export type FrameType = 'text' | 'binary';
 /** What a frame holds: text as a string, binary as bytes. */
 export type FrameData = string | Uint8Array;
 
+/** The connection outlives what it cannot read. */
+const GOES_ON = { retryable: true };
+
 /** Reads a frame as JSON; a binary frame is UTF-8 text. Every JSON value is a message, `null` included. */
 export function decodeJson(data: FrameData): unknown {
   const text = typeof data === 'string' ? data : utf8(data);
@@ -55,7 +58,7 @@ export function decodeJson(data: FrameData): unknown {
     return JSON.parse(text);
   } catch {
     // The engine's own message quotes the frame, so it is no cause to pass on.
-    throw new MalformedMessageError(`Received a frame of ${data.length} that is not JSON`, data);
+    throw new MalformedMessageError(`Received a frame of ${data.length} that is not JSON`, data, GOES_ON);
   }
 }
 
@@ -70,6 +73,10 @@ function utf8(data: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(data);
   } catch {
-    throw new MalformedMessageError(`Received a binary frame of ${data.length} bytes that is not UTF-8 text`, data);
+    throw new MalformedMessageError(
+      `Received a binary frame of ${data.length} bytes that is not UTF-8 text`,
+      data,
+      GOES_ON,
+    );
   }
 }

@@ -466,7 +466,7 @@ describe('sendMessage()', () => {
     const sent = [1, 2, 3].map((n) => client.sendMessage(n));
     platform.socket.drop();
     const outcomes = await Promise.allSettled(sent);
-    expect(outcomes.map((result) => result.status === 'rejected' && result.reason)).toMatchObject(
+    expect(outcomes.map((result): unknown => result.status === 'rejected' && result.reason)).toMatchObject(
       Array(3).fill({ code: 'CONNECTION_CLOSED' }),
     );
   });
@@ -628,7 +628,11 @@ describe('the ready handler', () => {
 
   test('that succeeded keeps its signal until the connection ends', async () => {
     let signal: AbortSignal | undefined;
-    const { platform, connect } = fakeClient({ connectionReadyHandler: (context) => void (signal = context.signal) });
+    const { platform, connect } = fakeClient({
+      connectionReadyHandler: (context) => {
+        signal = context.signal;
+      },
+    });
     connect();
     await settled();
     expect(signal?.aborted).toBe(false);
@@ -707,7 +711,7 @@ describe('the key', () => {
     expect([codes(), platform.sockets]).toEqual([['CREDENTIALS_FAILED'], []]);
   });
 
-  test('that was rejected is asked for once more when a function gives it', async () => {
+  test('that was rejected is asked for once more when a function gives it', () => {
     const { client, platform, clock, codes } = fakeClient({ apiKey: () => 'key' });
     client.start();
     platform.socket.refuse(401);
@@ -987,7 +991,7 @@ describe('errors', () => {
 
   test('of an async listener are caught', async () => {
     const { client, connect, codes } = fakeClient();
-    client.on('ready', () => Promise.reject(new Error('no')) as unknown as void);
+    client.on('ready', (() => Promise.reject(new Error('no'))));
     connect();
     await settled();
     expect(codes()).toEqual(['LISTENER_FAILED']);

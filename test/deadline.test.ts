@@ -22,10 +22,10 @@ test('reads what has arrived before it is missed', () => {
   const clock = new ManualClock();
   const order: string[] = [];
   const cancel = deadline(clock, 10, () => order.push('missed'));
-  const { afterRead } = clock;
+  const afterRead = clock.afterRead.bind(clock);
   jest.spyOn(clock, 'afterRead').mockImplementation((task) => {
     order.push('read');
-    return afterRead.call(clock, task);
+    return afterRead(task);
   });
   clock.advance(10);
   cancel();

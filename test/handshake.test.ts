@@ -8,7 +8,7 @@ const settings = (options: object = {}) =>
   resolveOptions({
     url: 'wss://x.com/ws?a=1',
     apiKey: 'k',
-    messageHandler: () => 0,
+    messageHandler: () => undefined,
     platform: new FakePlatform(),
     ...options,
   });

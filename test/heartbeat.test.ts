@@ -105,10 +105,10 @@ test('stops at once and for good', () => {
 
 test('reads what has arrived before it judges', () => {
   const { clock, subject, silentAt } = beating();
-  const { afterRead } = clock;
+  const afterRead = clock.afterRead.bind(clock);
   jest.spyOn(clock, 'afterRead').mockImplementation((task) => {
     if (clock.now() % 60_000 === 20_000) subject.activity++; // 60 s after the manual clock's start
-    return afterRead.call(clock, task);
+    return afterRead(task);
   });
   clock.advance(60_000);
   expect(silentAt()).toBeUndefined();

@@ -51,9 +51,9 @@ test('handles an item in the same turn again once it has caught up', async () =>
 
 test('puts what arrives during a handler behind it', () => {
   const handled: string[] = [];
-  const inbox: Inbox<string> = new Inbox(
+  const inbox = new Inbox<string>(
     10,
-    (item) => {
+    (item): undefined => {
       handled.push(`${item} begins`);
       if (item === 'a') inbox.push('b');
       handled.push(`${item} ends`);

@@ -139,7 +139,7 @@ describe('shouldReconnect', () => {
   test('learns the loss and the dial to come', () => {
     const seen: unknown[] = [];
     const loss = lost();
-    const { retry } = retryWith({ shouldReconnect: (...args) => void seen.push(args) as undefined });
+    const { retry } = retryWith({ shouldReconnect: (...args) => void seen.push(args) });
     retry.judge(loss, 4);
     expect(seen).toEqual([[loss, 5]]);
   });

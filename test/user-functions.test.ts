@@ -4,7 +4,6 @@ import { fakeClient, settled } from './support/fake-client';
 
 /** Options whose functions are called in the middle of things, each doing to the client what a test wants. */
 function meddling(meddle: (client: DatastreamClient) => void) {
-  // eslint-disable-next-line prefer-const -- the options refer to the client that is made of them
   let client: DatastreamClient;
   const during =
     <Result>(result: Result) =>

@@ -16,6 +16,7 @@ export default {
     { ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
     { ...shared, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'] },
   ],
+  reporters: ['default', '<rootDir>/tools/ci/count-reporter.mjs'],
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
 };

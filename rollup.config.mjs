@@ -50,13 +50,16 @@ const esmAndCjs = (input, name, plugins) => ({
 
 const umd = { format: 'umd', name: 'SchematicDatastream', exports: 'named', sourcemap: true, banner };
 
+// `Symbol.asyncDispose` is in no library before ESNext, and a consumer may have none but ES2022.
+const disposable = '/// <reference lib="esnext.disposable" />';
+
 const types = (input, name) => ({
   input,
   external,
   plugins: [dts({ tsconfig: './tsconfig.json' })],
   output: [
-    { file: `dist/${name}.d.ts`, format: 'es' },
-    { file: `dist/${name}.d.cts`, format: 'es' },
+    { file: `dist/${name}.d.ts`, format: 'es', banner: disposable },
+    { file: `dist/${name}.d.cts`, format: 'es', banner: disposable },
   ],
 });
 

@@ -8,6 +8,7 @@ import { Heartbeat } from './heartbeat';
 import type { FrameData } from './messages';
 import type { Cancel, Clock, SocketEnding } from './platform/platform';
 import type { Authorization } from './auth';
+import { redactEnding, redactError } from './redaction';
 import type { ConnectionSettings } from './settings';
 import type { Transport, TransportListener } from './transport/transport';
 import { WebSocketTransport } from './transport/websocket-transport';
@@ -89,9 +90,14 @@ export class Connection {
     const { platform, writeTimeout, connectTimeout } = this.#settings;
     try {
       const request = handshake(this.#settings, authorization);
-      this.#transport = new WebSocketTransport(platform, request, writeTimeout, this.#transportListener(authorization));
+      this.#transport = new WebSocketTransport(
+        platform,
+        request,
+        writeTimeout,
+        this.#listenerFor(authorization, apiKey),
+      );
     } catch (cause) {
-      return this.#fail('CONNECT_FAILED', `Cannot open a WebSocket to ${this.#address}`, cause);
+      return this.#fail('CONNECT_FAILED', `Cannot open a WebSocket to ${this.#address}`, redactError(cause, apiKey));
     }
     const cancel = deadline(this.#clock, connectTimeout, () =>
       this.#fail('CONNECT_TIMEOUT', `No connection to ${this.#address} within connectTimeout (${connectTimeout} ms)`),
@@ -108,13 +114,13 @@ export class Connection {
     }
   }
 
-  #transportListener(authorization: Authorization): TransportListener {
+  #listenerFor(authorization: Authorization, apiKey: string): TransportListener {
     return {
       opened: () => this.#opened(authorization),
       received: (data) => this.#listener.received(data),
       ponged: () => this.#heartbeat?.ponged(),
       stalled: () => this.#fail('WRITE_TIMEOUT', 'The peer has stopped taking messages: a write did not end in time'),
-      ended: (ending) => this.#ended(ending),
+      ended: (ending) => this.#ended(redactEnding(ending, apiKey)),
     };
   }
 

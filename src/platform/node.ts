@@ -74,7 +74,10 @@ class NodeSocket implements Socket {
   }
 
   send(data: string | Uint8Array, done: (error?: Error) => void): void {
-    this.#webSocket.send(data, done);
+    this.#webSocket.send(data, (error) => {
+      // Node tells a write that was under way when its stream was destroyed that all went well.
+      done(error ?? (this.#stream?.destroyed ? new Error('The socket was destroyed') : undefined));
+    });
   }
 
   close(code: number, reason: string): void {

@@ -1,2 +1,2 @@
 export * from './fakes';
-export { DatastreamServer } from './server/datastream-server';
+export * from './server';

@@ -2,8 +2,9 @@ import { DatastreamError } from './errors';
 import { ErrorStream } from './error-stream';
 import type { DatastreamEvents } from './events';
 import { Listeners, type Emitter } from './listeners';
-import { printable, type Log } from './log';
+import type { Log } from './log';
 import type { Platform } from './platform/platform';
+import { printable } from './printable';
 import { describeState } from './state-line';
 import type { ConnectionState } from './state';
 

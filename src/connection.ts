@@ -172,11 +172,11 @@ export class Connection {
   }
 
   #ended(ending: SocketEnding): void {
-    this.#lose(errorFromEnding(ending, this.#isOpen, this.#address, this.#clock.now()));
+    this.#lose(errorFromEnding(ending, this.#isOpen, this.#address));
   }
 
   #fail(code: DatastreamErrorCode, message: string, cause?: unknown): void {
-    this.#lose(new DatastreamError(code, message, { retryable: true, ...(cause !== undefined && { cause }) }));
+    this.#lose(new DatastreamError(code, message, { retryable: true, cause }));
   }
 
   #lose(error: DatastreamError): void {

@@ -39,7 +39,7 @@ export class DatastreamError extends Error {
   readonly retryable: boolean;
 
   constructor(code: DatastreamErrorCode, message: string, details: DatastreamErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.retryable = details.retryable ?? false;
   }

@@ -1,3 +1,5 @@
+import { printable } from './printable';
+
 /** Where the client writes what it does; `console`, pino and winston fit. */
 export interface Logger {
   debug(message: string, ...details: unknown[]): void;
@@ -21,10 +23,4 @@ export function logTo(logger: Logger | undefined): Log {
       // There is nowhere left to tell it.
     }
   };
-}
-
-/** Text of the peer's (a close reason, a host's error) without characters that could forge a line of a log. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd');
 }

@@ -991,7 +991,7 @@ describe('errors', () => {
 
   test('of an async listener are caught', async () => {
     const { client, connect, codes } = fakeClient();
-    client.on('ready', () => Promise.reject(new Error('no')));
+    client.on('ready', rejects);
     connect();
     await settled();
     expect(codes()).toEqual(['LISTENER_FAILED']);

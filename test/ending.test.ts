@@ -1,34 +1,10 @@
-import { errorFromEnding, parseRetryAfter } from '../src/ending';
+import { errorFromEnding } from '../src/ending';
+import { DatastreamError } from '../src/errors';
 import type { SocketEnding } from '../src/platform/platform';
 
-const NOW = Date.parse('2026-01-01T00:00:00Z');
 const told = (ending: Partial<SocketEnding>, wasOpen = false) =>
-  errorFromEnding({ code: 1006, reason: '', ...ending }, wasOpen, 'wss://x.com/datastream', NOW);
+  errorFromEnding({ code: 1006, reason: '', ...ending }, wasOpen, 'wss://x.com/datastream');
 const failure = (message: string, code?: string) => Object.assign(new Error(message), { code });
-
-test.each([
-  [401, 'UNAUTHORIZED', 'The server refused the upgrade with status 401'],
-  [403, 'UNAUTHORIZED', 'The server refused the upgrade with status 403'],
-  [402, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 402'],
-  [200, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 200'],
-  [299, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 299'],
-  [300, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 300; redirects are not followed'],
-  [302, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 302; redirects are not followed'],
-  [399, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 399; redirects are not followed'],
-  [400, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 400'],
-  [503, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 503'],
-])('status %i is %s', (status, code, message) => {
-  expect(told({ refusal: { status } })).toMatchObject({
-    name: 'ConnectionClosedError',
-    code,
-    message,
-    httpStatus: status,
-  });
-});
-
-test('a refusal says how long the server asked to wait', () => {
-  expect(told({ refusal: { status: 503, retryAfter: '7' } })).toMatchObject({ retryAfter: 7_000 });
-});
 
 test.each<[string, Partial<SocketEnding>, boolean, object]>([
   [
@@ -78,15 +54,6 @@ test.each<[string, Partial<SocketEnding>, boolean, object]>([
     { code: 'CONNECT_FAILED', message: 'Cannot connect to wss://x.com/datastream: ECONNREFUSED' },
   ],
   ['a dial that fails without a word', {}, false, { message: 'Cannot connect to wss://x.com/datastream' }],
-  [
-    'a certificate that is not trusted',
-    { tls: true, error: failure('certificate has expired', 'CERT_HAS_EXPIRED') },
-    false,
-    {
-      code: 'TLS_FAILED',
-      message: 'No secure connection to wss://x.com/datastream: CERT_HAS_EXPIRED certificate has expired',
-    },
-  ],
 ])('%s is told', (_, ending, wasOpen, expected) => {
   expect(told(ending, wasOpen)).toMatchObject({ retryable: true, ...expected });
 });
@@ -96,16 +63,14 @@ test.each([true, false])('what the platform said is the cause (open: %p)', (wasO
   expect(told({ error }, wasOpen).cause).toBe(error);
 });
 
-test.each([
-  [undefined, undefined],
-  ['0', 0],
-  ['120', 120_000],
-  [' 5 ', 5_000],
-  ['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
-  ['Wed, 31 Dec 2025 23:59:00 GMT', 0],
-  ['soon', undefined],
-  ['', undefined],
-  ['5 minutes', undefined],
-])('Retry-After %p is %p ms', (value, wait) => {
-  expect(parseRetryAfter(value, NOW)).toBe(wait);
+test.each([true, false])('an error of ours, made by the platform, is told as it is (open: %p)', (wasOpen) => {
+  const error = new DatastreamError('TLS_FAILED', 'no');
+  expect(told({ error }, wasOpen)).toBe(error);
+});
+
+test('a dial that is closed as unauthorized is told so', () => {
+  expect(told({ code: 4001 })).toMatchObject({
+    code: 'UNAUTHORIZED',
+    message: 'The server rejected the API key (4001)',
+  });
 });

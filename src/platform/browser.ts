@@ -19,7 +19,6 @@ function createClock(): Clock {
     after,
     // A page cannot ask whether there is something to read: a turn of its event loop is what there is.
     afterRead: (task) => after(0, task),
-    atEndOfTick: (task) => void Promise.resolve().then(task),
   };
 }
 

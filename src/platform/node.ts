@@ -1,6 +1,9 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import WebSocket from 'isomorphic-ws';
+import { DatastreamError } from '../errors';
+import { describeError } from '../printable';
+import { refusedError } from './refusal';
 import type { Clock, Platform, Socket, SocketEnding, SocketListener, SocketRequest } from './platform';
 
 /** Node: `ws` through isomorphic-ws, with headers, ping frames, real backpressure and a hard close. */
@@ -30,8 +33,6 @@ function createClock(keepsAlive: boolean): Clock {
       const immediate = setImmediate(task);
       return () => clearImmediate(immediate);
     },
-    // Runs after the promises that the current task has settled, so what they send is of the same tick.
-    atEndOfTick: (task) => process.nextTick(task),
   };
 }
 
@@ -45,6 +46,7 @@ class NodeSocket implements Socket {
   /** What lies under the WebSocket, once the upgrade has been accepted. */
   #stream: NetSocket | undefined;
   #error: Error | undefined;
+  #isGathering = false;
   #isEnded = false;
 
   constructor(
@@ -74,6 +76,7 @@ class NodeSocket implements Socket {
   }
 
   send(data: string | Uint8Array, done: (error?: Error) => void): void {
+    this.#gatherTick();
     this.#webSocket.send(data, (error) => {
       // Node tells a write that was under way when its stream was destroyed that all went well.
       done(error ?? (this.#stream?.destroyed ? new Error('The socket was destroyed') : undefined));
@@ -100,12 +103,17 @@ class NodeSocket implements Socket {
     this.#webSocket.resume();
   }
 
-  cork(): void {
-    this.#stream?.cork();
-  }
-
-  uncork(): void {
-    this.#stream?.uncork();
+  /** All messages of one tick leave in one write, which costs a fifth. */
+  #gatherTick(): void {
+    const stream = this.#stream;
+    if (this.#isGathering || !stream) return;
+    this.#isGathering = true;
+    stream.cork();
+    // This runs after the promises that the current task has settled, so what they send is of the same tick.
+    process.nextTick(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
   }
 
   #listen(): void {
@@ -117,22 +125,18 @@ class NodeSocket implements Socket {
       .on('pong', () => listener.ponged())
       .on('unexpected-response', (_request, response) => this.#refused(response))
       .on('error', (error) => this.#failed(error))
-      .on('close', (code, reason) => this.#end({ code, reason: reason.toString(), ...this.#whyFailed() }));
+      .on('close', (code, reason) => this.#end({ code, reason: reason.toString(), error: this.#error }));
   }
 
   #refused(response: IncomingMessage): void {
-    const refusal = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
-    this.#end({ code: 1006, reason: '', refusal });
+    const error = refusedError(response.statusCode ?? 0, response.headers['retry-after'], Date.now());
+    this.#end({ code: 1006, reason: '', error });
   }
 
   #failed(error: Error): void {
-    this.#error = error;
+    this.#error = this.#isSecure && isTlsError(error) ? tlsError(error) : error;
     // An open socket that broke the protocol would wait for the peer to close it, half a minute.
-    if (this.#stream) this.#end({ code: 1006, reason: '', ...this.#whyFailed() });
-  }
-
-  #whyFailed(): Pick<SocketEnding, 'error' | 'tls'> {
-    return { error: this.#error, tls: this.#isSecure && isTlsError(this.#error) };
+    if (this.#stream) this.#end({ code: 1006, reason: '', error: this.#error });
   }
 
   #end(ending: SocketEnding): void {
@@ -149,9 +153,14 @@ function endWithoutKeepingAlive(request: ClientRequest): void {
 }
 
 /** Verification (X.509) codes, those of OpenSSL and Node, and what a plain HTTP port answers to a TLS greeting. */
-function isTlsError(error: (Error & { code?: unknown }) | undefined): boolean {
-  const code = typeof error?.code === 'string' ? error.code : '';
-  return /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|EPROTO)/.test(
-    code,
-  );
+const TLS_CODES =
+  /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|EPROTO)/;
+
+function isTlsError(error: Error & { code?: unknown }): boolean {
+  return typeof error.code === 'string' && TLS_CODES.test(error.code);
+}
+
+function tlsError(cause: Error): DatastreamError {
+  const message = `No secure connection: ${describeError(cause)}`;
+  return new DatastreamError('TLS_FAILED', message, { retryable: true, cause });
 }

@@ -24,8 +24,6 @@ export interface Clock {
   after(delay: number, task: () => void): Cancel;
   /** Runs `task` once the event loop has read what already arrived. */
   afterRead(task: () => void): Cancel;
-  /** Runs `task` at the end of this tick, after the code that runs now. */
-  atEndOfTick(task: () => void): void;
 }
 
 /** What the handshake of one socket is made of. */
@@ -69,12 +67,8 @@ export interface SocketEnding {
   /** The close code (RFC 6455, section 7.4); 1006 without a close frame. */
   code: number;
   reason: string;
-  /** What the platform said went wrong. */
+  /** What the platform said went wrong; a `DatastreamError` where it knows more than that. */
   error?: Error;
-  /** Whether `error` is about certificates or the TLS handshake. */
-  tls?: boolean;
-  /** The answer that refused the upgrade. */
-  refusal?: { status: number; retryAfter?: string };
 }
 
 /** One native socket: what every platform has, and, where a method is optional, what some can do beside. */
@@ -89,9 +83,6 @@ export interface Socket {
   /** Stops reading, so that the network slows the sender down. */
   pause?(): void;
   resume?(): void;
-  /** Holds writes back until `uncork`, which hands them over at once. */
-  cork?(): void;
-  uncork?(): void;
   /** Bytes that came in so far, of unfinished frames too. */
   readonly bytesReceived?: number;
 }

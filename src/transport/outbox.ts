@@ -10,8 +10,6 @@ export class Outbox {
   readonly #stalled: () => void;
   readonly #waiting = new Fifo<PendingMessage>();
   #cancelDeadline: Cancel | undefined;
-  /** When the messages of this tick were accepted: one look at the clock for all of them. */
-  #acceptedAt: number | undefined;
 
   constructor(clock: Clock, timeout: number, stalled: () => void) {
     this.#clock = clock;
@@ -19,20 +17,11 @@ export class Outbox {
     this.#stalled = stalled;
   }
 
-  /** Whether no message of this tick has been accepted yet. */
-  get startsTick(): boolean {
-    return this.#acceptedAt === undefined;
-  }
-
   accept(): Promise<void> {
-    const acceptedAt = (this.#acceptedAt ??= this.#clock.now());
+    const acceptedAt = this.#clock.now();
     const promise = new Promise<void>((resolve, reject) => this.#waiting.push({ acceptedAt, resolve, reject }));
     this.#cancelDeadline ??= this.#watch(this.#timeout);
     return promise;
-  }
-
-  endTick(): void {
-    this.#acceptedAt = undefined;
   }
 
   /** The network took the message that has waited longest, or refused it. */
@@ -83,6 +72,8 @@ interface PendingMessage {
 }
 
 function closedError(cause?: Error): DatastreamError {
-  const details = { retryable: true, ...(cause && { cause }) };
-  return new DatastreamError('CONNECTION_CLOSED', 'The connection ended before the message was sent', details);
+  return new DatastreamError('CONNECTION_CLOSED', 'The connection ended before the message was sent', {
+    retryable: true,
+    cause,
+  });
 }

@@ -43,11 +43,6 @@ export class WebSocketTransport implements Transport {
   }
 
   send(data: string | Uint8Array): Promise<void> {
-    // All messages of one tick leave in one write, which costs a fifth.
-    if (this.#outbox.startsTick) {
-      this.#socket.cork?.();
-      this.#platform.clock.atEndOfTick(this.#endTick);
-    }
     const sent = this.#outbox.accept();
     try {
       this.#socket.send(data, this.#outbox.handed);
@@ -96,11 +91,6 @@ export class WebSocketTransport implements Transport {
       else (this.#socket.terminate ?? this.#socket.close).call(this.#socket, code, reason);
     });
   }
-
-  readonly #endTick = (): void => {
-    this.#outbox.endTick();
-    this.#socket.uncork?.();
-  };
 
   #socketListener(): SocketListener {
     return {

@@ -1,3 +1,4 @@
+import { refusedError } from '../../platform/refusal';
 import type { Clock, Socket, SocketEnding, SocketListener, SocketRequest } from '../../platform/platform';
 
 /** What a fake socket can do, as platforms differ. */
@@ -61,7 +62,7 @@ export class FakeSocket implements Socket {
 
   /** The server refuses the upgrade. */
   refuse(status: number, retryAfter?: string): void {
-    this.#end({ code: 1006, reason: '', refusal: { status, retryAfter } });
+    this.#end({ code: 1006, reason: '', error: refusedError(status, retryAfter, this.#clock.now()) });
   }
 
   /** The network fails before the upgrade. */
@@ -108,7 +109,7 @@ export class FakeSocket implements Socket {
   #terminate(): void {
     if (this.#state === 'ended') return;
     this.#state = 'closing';
-    this.#clock.atEndOfTick(() => this.drop());
+    void Promise.resolve().then(() => this.drop());
   }
 
   #end(ending: SocketEnding): void {

@@ -31,10 +31,6 @@ export class ManualClock implements Clock {
     return this.after(0, task);
   }
 
-  atEndOfTick(task: () => void): void {
-    void Promise.resolve().then(task);
-  }
-
   /** Lets time pass, and runs each timer at its time, in order. */
   advance(milliseconds: number): void {
     const end = this.#elapsed + milliseconds;

@@ -10,8 +10,7 @@ const SOURCES = ['src', 'tools/build', 'rollup.config.mjs', 'tsconfig.json', 'pa
 const BUNDLES = ['dist/index.js', 'dist/testing.js'];
 
 // Not `npm ci`: it refuses a lock file that lacks the optional packages of this platform. Nothing but node_modules changes.
-if (!existsSync(join(ROOT, 'node_modules')))
-  npm('Installing the packages', ['install', '--no-save', '--no-audit', '--no-fund']);
+if (!existsSync(join(ROOT, 'node_modules'))) npm('Installing the packages', ['ci', '--no-audit', '--no-fund']);
 if (!isBuilt()) npm('Building the library', ['run', 'build']);
 await import('./main.mjs');
 

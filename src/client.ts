@@ -10,7 +10,7 @@ import type { Listener } from './listeners';
 import { logTo, type Log } from './log';
 import type { DatastreamMessage, FrameData } from './messages';
 import { resolveOptions, type DatastreamOptions } from './options';
-import type { Cancel, Clock } from './platform/platform';
+import type { Cancel, Clock, PageListener } from './platform/platform';
 import { runReadyPhase } from './ready-phase';
 import { Retry } from './retry';
 import type { Settings } from './settings';
@@ -48,6 +48,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   #leaveState: Cancel = NOTHING;
   /** Aborts what was started for the current connection. */
   #endPhase: Cancel = NOTHING;
+  #unwatchPage: Cancel | undefined;
   #closing: Promise<unknown> = Promise.resolve();
   #isChanging = false;
 
@@ -249,6 +250,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     switch (state.status) {
       case 'connecting':
         if (event.type !== 'elapsed') this.#retry.begin();
+        this.#unwatchPage ??= this.#settings.platform.page?.watch(this.#pageListener());
         this.#dropConnection();
         return this.#dial();
       case 'initializing':
@@ -260,7 +262,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
         return this.#readyGate.open();
       case 'waiting':
         this.#dropConnection(state.error);
-        this.#leaveState = this.#clock.after(state.delay, () => this.#dispatch({ type: 'elapsed' }));
+        if (!state.paused) this.#leaveState = this.#clock.after(state.delay, this.#endWait);
         return;
       case 'closed':
         return this.#end(state.error);
@@ -288,8 +290,32 @@ export class DatastreamClient<Message = DatastreamMessage> {
     });
   }
 
+  readonly #endWait = (): void => this.#dispatch({ type: 'elapsed' });
+
   #lose(error: DatastreamError): void {
-    this.#dispatch({ type: 'lost', error, at: this.#clock.now() });
+    const isOffline = this.#settings.platform.page?.isOnline === false;
+    this.#dispatch({ type: 'lost', error, at: this.#clock.now(), isOffline });
+  }
+
+  #pageListener(): PageListener {
+    return {
+      online: this.#endWait,
+      offline: () => this.#dispatch({ type: 'offline' }),
+      kept: () => {
+        const error = new DatastreamError('CONNECTION_CLOSED', 'The page was put away', { retryable: true });
+        this.#dispatch({ type: 'kept', error, at: this.#clock.now() });
+      },
+      restored: this.#endWait,
+      woke: () => this.#wake(),
+    };
+  }
+
+  /** Time may have passed in which no timer ran: what it would have brought is due. */
+  #wake(): void {
+    const state = this.#state;
+    if (state.status !== 'waiting') this.#connection?.wake();
+    else if (state.paused ? this.#settings.platform.page?.isOnline : this.#clock.now() >= state.retryAt)
+      this.#endWait();
   }
 
   #dropConnection(error?: DatastreamError): void {
@@ -300,6 +326,8 @@ export class DatastreamClient<Message = DatastreamMessage> {
   }
 
   #end(error: DatastreamError | undefined): void {
+    this.#unwatchPage?.();
+    this.#unwatchPage = undefined;
     this.#settings.signal?.removeEventListener('abort', this.#closeOnAbort);
     this.#dropConnection(error);
     this.#delivery.end();

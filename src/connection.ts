@@ -4,7 +4,7 @@ import { errorFromEnding } from './ending';
 import { withoutSecrets } from './endpoint';
 import { DatastreamError, type DatastreamErrorCode } from './errors';
 import { handshake } from './handshake';
-import { Heartbeat } from './heartbeat';
+import { Heartbeat, type HeartbeatSubject } from './heartbeat';
 import type { FrameData } from './messages';
 import type { Cancel, Clock, SocketEnding } from './platform/platform';
 import type { Authorization } from './auth';
@@ -71,6 +71,11 @@ export class Connection {
 
   resume(): void {
     this.#transport?.resume();
+  }
+
+  /** Time may have passed that nothing noticed: a connection that is silent since long has to show itself. */
+  wake(): void {
+    this.#heartbeat?.wake();
   }
 
   /** Ends it from this side, now and silently. The promise resolves when nothing is left of it; it never rejects. */
@@ -143,25 +148,23 @@ export class Connection {
   }
 
   #startHeartbeat(): void {
-    const ask = this.#question();
-    const transport = this.#transport;
-    if (!ask || !transport) return;
-    const subject = {
-      ask,
-      get activity() {
-        return transport.activity;
-      },
-      get isPaused() {
-        return transport.isPaused;
-      },
-    };
-    const { pingInterval, pongTimeout } = this.#settings;
-    const heartbeat = new Heartbeat(this.#clock, pingInterval, pongTimeout, subject, () =>
-      this.#fail('PONG_TIMEOUT', `Nothing came from the server within pongTimeout (${pongTimeout} ms)`),
+    const heartbeat = new Heartbeat(this.#settings, this.#subject(), () =>
+      this.#fail('PONG_TIMEOUT', `Nothing came from the server within pongTimeout (${this.#settings.pongTimeout} ms)`),
     );
     this.#heartbeat = heartbeat;
     this.#started.push(() => heartbeat.stop());
     heartbeat.start();
+  }
+
+  #subject(): HeartbeatSubject {
+    const transport = this.#transport;
+    const { page } = this.#settings.platform;
+    return {
+      ask: this.#question(),
+      activity: () => transport?.activity ?? 0,
+      isPaused: () => transport?.isPaused ?? false,
+      isHidden: () => page?.isVisible === false,
+    };
   }
 
   /** What provokes an answer: without it, silence means nothing. */

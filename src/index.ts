@@ -28,6 +28,8 @@ export type { DatastreamOptions, MessageContext, ReadyContext } from './options'
 export type {
   Cancel,
   Clock,
+  Page,
+  PageListener,
   Pem,
   Platform,
   Socket,

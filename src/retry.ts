@@ -73,8 +73,8 @@ export class Retry implements RetryPolicy {
     const context = { phase: this.#phase, min, max };
     const chosen = this.#guarded('backoff', () => backoff(wait, context)) ?? max;
     const asked = loss instanceof ConnectionClosedError ? (loss.retryAfter ?? 0) : 0;
-    const delay = Math.max(Number.isNaN(chosen) ? max : chosen, Math.min(asked, LONGEST_RETRY_AFTER));
-    return Math.min(Math.max(0, delay), LONGEST_DELAY);
+    const delay = Math.max(0, Number.isNaN(chosen) ? max : chosen, Math.min(asked, LONGEST_RETRY_AFTER));
+    return Math.round(Math.min(delay, LONGEST_DELAY));
   }
 
   #guarded<Result>(hook: string, call: () => Result): Result | undefined {

@@ -19,7 +19,7 @@ export interface WaitingState {
   readonly delay: number;
   readonly retryAt: number;
   readonly error: DatastreamError;
-  /** The wait stands still: the platform says that there is no network. */
+  /** The wait stands still: there is no network, or the page has been put away. */
   readonly paused?: 'offline';
 }
 
@@ -27,11 +27,23 @@ export interface WaitingState {
 export type ConnectionEvent =
   | { readonly type: 'start' }
   | { readonly type: 'reconnect' }
+  /** The wait is over, or need not go on. */
   | { readonly type: 'elapsed' }
   | { readonly type: 'opened' }
   | { readonly type: 'ready'; readonly at: number }
-  | { readonly type: 'lost'; readonly error: DatastreamError; readonly at: number }
+  | LossEvent
+  | { readonly type: 'offline' }
+  /** The page is put away, and its connection with it. */
+  | { readonly type: 'kept'; readonly error: DatastreamError; readonly at: number }
   | { readonly type: 'close' };
+
+/** A failed dial or a lost connection; `isOffline` when there is no network to blame the server for. */
+interface LossEvent {
+  readonly type: 'lost';
+  readonly error: DatastreamError;
+  readonly at: number;
+  readonly isOffline?: boolean;
+}
 
 /** What follows a loss: another dial after a wait, or the end. */
 export type Verdict =
@@ -42,7 +54,7 @@ export interface RetryPolicy {
   /** How long a connection must have been ready to start a new count, in milliseconds. */
   readonly stableAfter: number;
   /** Judges a loss after `dialled` dials of this count, 0 when the lost connection was stable. */
-  judge(loss: DatastreamError, dialled: number, at: number): Verdict;
+  judge(loss: DatastreamError, dialled: number): Verdict;
 }
 
 /** The state that follows `state` when `event` happens; the same object when the event means nothing to it. */
@@ -59,26 +71,42 @@ export function transition(state: ConnectionState, event: ConnectionEvent, polic
     case 'ready':
       return state.status === 'initializing' ? { status: 'ready', attempt: state.attempt, since: event.at } : state;
     case 'lost':
-      return afterLoss(state, event.error, event.at, policy);
+      return isDialled(state) ? afterLoss(state, event, policy) : state;
+    case 'offline':
+      return state.status === 'waiting' && !state.paused ? { ...state, paused: 'offline' } : state;
+    case 'kept':
+      return isDialled(state) ? pausedAt(isStable(state, event.at, policy) ? 1 : state.attempt, event) : state;
     case 'close':
       return state.status === 'closed' ? state : { status: 'closed' };
   }
 }
 
-function afterLoss(state: ConnectionState, error: DatastreamError, at: number, policy: RetryPolicy): ConnectionState {
-  if (!isDialled(state)) return state;
-  const stable = state.status === 'ready' && at - state.since >= policy.stableAfter;
-  const dialled = stable ? 0 : state.attempt;
-  const verdict = policy.judge(error, dialled, at);
-  if (!verdict.retry) return { status: 'closed', error: verdict.error };
-  return { status: 'waiting', attempt: dialled + 1, delay: verdict.delay, retryAt: at + verdict.delay, error };
+/** The states in which there is a connection, or an attempt at one, that can be lost. */
+type DialledState = Extract<ConnectionState, { status: 'connecting' | 'initializing' | 'ready' }>;
+
+function isDialled(state: ConnectionState): state is DialledState {
+  return state.status === 'connecting' || state.status === 'initializing' || state.status === 'ready';
 }
 
-/** Whether there is a connection, or an attempt at one, that can be lost. */
-function isDialled(
-  state: ConnectionState,
-): state is Extract<ConnectionState, { status: 'connecting' | 'initializing' | 'ready' }> {
-  return state.status === 'connecting' || state.status === 'initializing' || state.status === 'ready';
+function isStable(state: DialledState, at: number, { stableAfter }: RetryPolicy): boolean {
+  return state.status === 'ready' && at - state.since >= stableAfter;
+}
+
+function afterLoss(state: DialledState, event: LossEvent, policy: RetryPolicy): ConnectionState {
+  // A dial without a network says nothing about the server, and does not count.
+  if (event.isOffline && state.status === 'connecting') return pausedAt(state.attempt, event);
+  const { error, at } = event;
+  const dialled = isStable(state, at, policy) ? 0 : state.attempt;
+  const verdict = policy.judge(error, dialled);
+  if (!verdict.retry) return { status: 'closed', error: verdict.error };
+  const { delay } = verdict;
+  const waiting: WaitingState = { status: 'waiting', attempt: dialled + 1, delay, retryAt: at + delay, error };
+  return event.isOffline ? { ...waiting, paused: 'offline' } : waiting;
+}
+
+/** Waits without a time for dial number `attempt`. */
+function pausedAt(attempt: number, { error, at }: { error: DatastreamError; at: number }): WaitingState {
+  return { status: 'waiting', attempt, delay: 0, retryAt: at, error, paused: 'offline' };
 }
 
 /** Whether messages can be sent. */

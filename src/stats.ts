@@ -14,7 +14,7 @@ export interface DatastreamStats {
   discarded: number;
   /** Messages that wait for the handler now. */
   queueDepth: number;
-  /** Milliseconds between the last answered ping and its answer; absent before the first. */
+  /** Milliseconds between the last ping that was answered on this connection and its answer; absent without one. */
   roundTripTime?: number;
   /** When these figures began, in milliseconds since the epoch. */
   since: number;

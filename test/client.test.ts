@@ -760,7 +760,7 @@ describe('liveness', () => {
     const { client, connect, clock } = fakeClient({}, { pings: false });
     connect();
     clock.advance(600_000);
-    expect([client.isReady(), clock.timers]).toEqual([true, 0]);
+    expect([client.isReady(), clock.timers]).toEqual([true, 1]);
   });
 
   test('sends the heartbeat message where ping frames cannot be sent', () => {

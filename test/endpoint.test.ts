@@ -50,11 +50,13 @@ test.each([
   ['ws://example.com/', true],
   ['ws://10.0.0.1/', true],
   ['ws://127.example.com/', true],
+  ['ws://localhost.example.com/', true],
+  ['ws://notlocalhost/', true],
   ['wss://example.com/', false],
   ['ws://localhost:80/', false],
   ['ws://app.localhost/', false],
   ['ws://127.0.0.1:1/', false],
-  ['ws://127.1.2.3/', false],
+  ['ws://127.1.2.30/', false],
   ['ws://[::1]:1/', false],
 ])('%s is exposed to the network: %p', (url, exposed) => {
   expect(isExposed(url)).toBe(exposed);

@@ -1,21 +1,25 @@
 import { Heartbeat } from '../src/heartbeat';
 import { ManualClock } from '../src/testing/fakes';
 
-function beating({ pingInterval = 54_000, pongTimeout = 60_000 } = {}) {
+function beating({ pingInterval = 54_000, pongTimeout = 60_000, canAsk = true } = {}) {
   const clock = new ManualClock();
   const startedAt = clock.now();
   const asked: number[] = [];
   let silentAt: number | undefined;
-  const subject = { activity: 0, isPaused: false, ask: () => void asked.push(clock.now() - startedAt) };
-  const heartbeat = new Heartbeat(
-    clock,
-    pingInterval,
-    pongTimeout,
-    subject,
-    () => (silentAt = clock.now() - startedAt),
-  );
+  const world = { activity: 0, isPaused: false, isHidden: false };
+  const subject = {
+    ask: canAsk ? () => void asked.push(clock.now() - startedAt) : undefined,
+    activity: () => world.activity,
+    isPaused: () => world.isPaused,
+    isHidden: () => world.isHidden,
+  };
+  const settings = { platform: { clock }, pingInterval, pongTimeout };
+  const heartbeat: Heartbeat = new Heartbeat(settings, subject, () => {
+    silentAt = clock.now() - startedAt;
+    heartbeat.stop();
+  });
   heartbeat.start();
-  return { clock, subject, heartbeat, asked, silentAt: () => silentAt };
+  return { clock, subject: world, heartbeat, asked, silentAt: () => silentAt };
 }
 
 test('asks at every interval', () => {
@@ -242,5 +246,81 @@ describe('the round-trip time', () => {
     clock.jump(-5_000);
     heartbeat.ponged();
     expect(heartbeat.roundTripTime).toBe(0);
+  });
+});
+
+describe('where nothing can be asked', () => {
+  test('silence alone proves nothing', () => {
+    const { clock, silentAt } = beating({ canAsk: false });
+    clock.advance(3_600_000);
+    expect(silentAt()).toBeUndefined();
+  });
+
+  test('gives up a connection that was silent through a sleep, within a second of waking', () => {
+    const { clock, silentAt } = beating({ canAsk: false });
+    clock.advance(10_000);
+    clock.jump(60_000);
+    clock.advance(1_000);
+    expect(silentAt()).toBeDefined();
+  });
+
+  test('keeps a connection on which something came', () => {
+    const { clock, subject, silentAt } = beating({ canAsk: false });
+    clock.advance(10_000);
+    clock.jump(60_000);
+    subject.activity++;
+    clock.advance(1_000);
+    expect(silentAt()).toBeUndefined();
+  });
+
+  test('keeps a connection through a gap that is shorter than the interval', () => {
+    const { clock, silentAt } = beating({ canAsk: false });
+    clock.jump(50_000);
+    clock.advance(1_000);
+    expect(silentAt()).toBeUndefined();
+  });
+
+  test('leaves a page alone that nobody looks at: its timers are late as a matter of course', () => {
+    const { clock, subject, silentAt } = beating({ canAsk: false });
+    subject.isHidden = true;
+    for (let minute = 0; minute < 60; minute++) {
+      clock.jump(59_000);
+      clock.advance(1_000);
+    }
+    expect(silentAt()).toBeUndefined();
+  });
+});
+
+describe('when it is woken', () => {
+  test('asks a peer that has been silent for longer than the interval, and gives it five seconds', () => {
+    const { clock, subject, heartbeat, asked, silentAt } = beating();
+    subject.isHidden = true;
+    clock.jump(100_000);
+    heartbeat.wake();
+    expect(asked).toHaveLength(1);
+    clock.advance(7_000);
+    expect(silentAt()).toBeDefined();
+  });
+
+  test('gives up such a peer at once where nothing can be asked', () => {
+    const { clock, heartbeat, silentAt } = beating({ canAsk: false });
+    clock.jump(54_001);
+    heartbeat.wake();
+    expect(silentAt()).toBe(54_001);
+  });
+
+  test.each([true, false])('leaves a peer alone that was heard a moment ago (can ask: %p)', (canAsk) => {
+    const { clock, heartbeat, asked, silentAt } = beating({ canAsk });
+    clock.jump(54_000);
+    heartbeat.wake();
+    expect([asked, silentAt()]).toEqual([[], undefined]);
+  });
+
+  test.each([true, false])('counts what has come since it last looked (can ask: %p)', (canAsk) => {
+    const { clock, subject, heartbeat, asked, silentAt } = beating({ canAsk });
+    clock.jump(100_000);
+    subject.activity++;
+    heartbeat.wake();
+    expect([asked, silentAt()]).toEqual([[], undefined]);
   });
 });

@@ -134,7 +134,7 @@ test('handles everything once and in order, whatever the timing', async () => {
         if (isPush) inbox.push(pushed++);
         else await finish();
       }
-      while (handled.length < pushed) await finish();
+      for (let rest = 0; rest < pushed; rest++) await finish();
       expect(handled).toEqual(Array.from({ length: pushed }, (_, index) => index));
     }),
   );

@@ -7,7 +7,7 @@ const SETTINGS: RetrySettings = {
   maxReconnectDelay: 30_000,
   stableAfter: 10_000,
   renewsKey: false,
-  backoff: (attempt, { phase }) => attempt * 1_000 + phase,
+  backoff: (attempt, { phase }) => attempt * 1_000 + phase * 100,
 };
 
 function retryWith(settings: Partial<RetrySettings> = {}, random: () => number = () => 0.5) {
@@ -28,20 +28,20 @@ const delayOf = (retry: Retry, dialled: number, error: DatastreamError = lost())
 
 test('counts the waits of one count of attempts from 1', () => {
   const { retry } = retryWith();
-  expect([1, 2, 3].map((dialled) => delayOf(retry, dialled))).toEqual([1_000.5, 2_000.5, 3_000.5]);
+  expect([1, 2, 3].map((dialled) => delayOf(retry, dialled))).toEqual([1_050, 2_050, 3_050]);
 });
 
 test('counts the wait after the loss of a stable connection as the first, and the next as the second', () => {
   const { retry } = retryWith();
   delayOf(retry, 1);
-  expect([0, 1, 2].map((dialled) => delayOf(retry, dialled))).toEqual([1_000.5, 2_000.5, 3_000.5]);
+  expect([0, 1, 2].map((dialled) => delayOf(retry, dialled))).toEqual([1_050, 2_050, 3_050]);
 });
 
 test('draws its phase once a count', () => {
   let draws = 0;
   const { retry } = retryWith({}, () => ++draws);
   const waits = [1, 2, 0, 1].map((dialled) => delayOf(retry, dialled));
-  expect(waits).toEqual([1_001, 2_001, 1_002, 2_002]);
+  expect(waits).toEqual([1_100, 2_100, 1_200, 2_200]);
 });
 
 test('gives the backoff the phase and the two delays', () => {
@@ -105,7 +105,7 @@ describe('a rejected key', () => {
   });
 
   test('still waits before the retry', () => {
-    expect(delayOf(retryWith({ renewsKey: true }).retry, 1, unauthorized())).toBe(1_000.5);
+    expect(delayOf(retryWith({ renewsKey: true }).retry, 1, unauthorized())).toBe(1_050);
   });
 });
 
@@ -114,7 +114,7 @@ describe('Retry-After', () => {
     ['raises a shorter wait', 20_000, 20_000],
     ['may exceed the maximum delay', 120_000, 120_000],
     ['counts up to five minutes', 3_600_000, 300_000],
-    ['never shortens a wait', 10, 1_000.5],
+    ['never shortens a wait', 10, 1_050],
   ])('%s', (_, retryAfter, wait) => {
     expect(delayOf(retryWith().retry, 1, refused(retryAfter))).toBe(wait);
   });
@@ -164,7 +164,7 @@ describe('shouldReconnect', () => {
 
 describe('a custom backoff', () => {
   test.each([
-    ['is not rounded', 0.5, 0.5],
+    ['is rounded to whole milliseconds', 0.6, 1],
     ['below zero is clamped', -5, 0],
     ['of infinity is clamped', Infinity, 2_147_483_647],
     ['of NaN becomes the maximum delay', NaN, 30_000],

@@ -6,6 +6,7 @@ import {
   type ConnectionState,
   type RetryPolicy,
   type Verdict,
+  type WaitingState,
 } from '../src/state';
 
 const loss = new DatastreamError('CONNECTION_CLOSED', 'lost');
@@ -15,7 +16,7 @@ const IDLE: ConnectionState = { status: 'idle' };
 const CONNECTING: ConnectionState = { status: 'connecting', attempt: 3 };
 const INITIALIZING: ConnectionState = { status: 'initializing', attempt: 3 };
 const READY: ConnectionState = { status: 'ready', attempt: 3, since: 10_000 };
-const WAITING: ConnectionState = { status: 'waiting', attempt: 4, delay: 50, retryAt: 60, error: loss };
+const WAITING: WaitingState = { status: 'waiting', attempt: 4, delay: 50, retryAt: 60, error: loss };
 const CLOSED: ConnectionState = { status: 'closed', error: end };
 const ALL = [IDLE, CONNECTING, INITIALIZING, READY, WAITING, CLOSED];
 
@@ -23,11 +24,11 @@ const FIRST: ConnectionState = { status: 'connecting', attempt: 1 };
 const NOW = 12_000;
 
 function policy(verdict: Verdict = { retry: true, delay: 70 }, stableAfter = 5_000) {
-  const judged: [DatastreamError, number, number][] = [];
+  const judged: [DatastreamError, number][] = [];
   const rules: RetryPolicy = {
     stableAfter,
-    judge: (error, dialled, at) => {
-      judged.push([error, dialled, at]);
+    judge: (error, dialled) => {
+      judged.push([error, dialled]);
       return verdict;
     },
   };
@@ -51,6 +52,23 @@ describe.each<[ConnectionEvent, Partial<Record<ConnectionState['status'], Connec
       connecting: { status: 'waiting', attempt: 4, delay: 70, retryAt: NOW + 70, error: loss },
       initializing: { status: 'waiting', attempt: 4, delay: 70, retryAt: NOW + 70, error: loss },
       ready: { status: 'waiting', attempt: 4, delay: 70, retryAt: NOW + 70, error: loss },
+    },
+  ],
+  [{ type: 'offline' }, { waiting: { ...WAITING, paused: 'offline' } }],
+  [
+    { type: 'lost', error: loss, at: NOW, isOffline: true },
+    {
+      connecting: { status: 'waiting', attempt: 3, delay: 0, retryAt: NOW, error: loss, paused: 'offline' },
+      initializing: { status: 'waiting', attempt: 4, delay: 70, retryAt: NOW + 70, error: loss, paused: 'offline' },
+      ready: { status: 'waiting', attempt: 4, delay: 70, retryAt: NOW + 70, error: loss, paused: 'offline' },
+    },
+  ],
+  [
+    { type: 'kept', error: loss, at: NOW },
+    {
+      connecting: { status: 'waiting', attempt: 3, delay: 0, retryAt: NOW, error: loss, paused: 'offline' },
+      initializing: { status: 'waiting', attempt: 3, delay: 0, retryAt: NOW, error: loss, paused: 'offline' },
+      ready: { status: 'waiting', attempt: 3, delay: 0, retryAt: NOW, error: loss, paused: 'offline' },
     },
   ],
   [
@@ -85,7 +103,7 @@ test.each([
 ])('a connection that was %s is judged after its dials', (_, at, dialled) => {
   const { rules, judged } = policy();
   transition(READY, { type: 'lost', error: loss, at }, rules);
-  expect(judged).toEqual([[loss, dialled, at]]);
+  expect(judged).toEqual([[loss, dialled]]);
 });
 
 test('the loss of a stable connection starts a new count', () => {
@@ -95,7 +113,7 @@ test('the loss of a stable connection starts a new count', () => {
 test('a connection that was open but never ready is not stable, however long it lasted', () => {
   const { rules, judged } = policy(undefined, 0);
   transition(INITIALIZING, { type: 'lost', error: loss, at: 99_000 }, rules);
-  expect(judged).toEqual([[loss, 3, 99_000]]);
+  expect(judged).toEqual([[loss, 3]]);
 });
 
 test('a verdict against another dial closes with its error', () => {
@@ -104,6 +122,23 @@ test('a verdict against another dial closes with its error', () => {
     status: 'closed',
     error: end,
   });
+});
+
+test('a wait that is paused is not paused again', () => {
+  const paused: ConnectionState = { ...WAITING, paused: 'offline' };
+  expect(after(paused, { type: 'offline' })).toBe(paused);
+});
+
+test('putting away a stable connection starts a new count, and judges nothing', () => {
+  const { rules, judged } = policy();
+  expect(transition(READY, { type: 'kept', error: loss, at: 99_000 }, rules)).toMatchObject({ attempt: 1 });
+  expect(judged).toEqual([]);
+});
+
+test('a dial that fails without a network is not judged', () => {
+  const { rules, judged } = policy();
+  transition(CONNECTING, { type: 'lost', error: loss, at: NOW, isOffline: true }, rules);
+  expect(judged).toEqual([]);
 });
 
 test.each(ALL)('$status is connected only when messages can be sent', (state) => {

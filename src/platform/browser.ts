@@ -1,4 +1,4 @@
-import type { Cancel, Clock, Platform, Socket, SocketListener, SocketRequest } from './platform';
+import type { Cancel, Clock, Page, PageListener, Platform, Socket, SocketListener, SocketRequest } from './platform';
 
 /** Every runtime with a global `WebSocket`, which is looked up at each attempt: a polyfill may come late. */
 export const platform: Platform = {
@@ -7,6 +7,7 @@ export const platform: Platform = {
   random: () => Math.random(),
   open: (request, listener) => new BrowserSocket(request, listener),
   report: (line) => console.error(line),
+  page: createPage(),
 };
 
 function createClock(): Clock {
@@ -19,6 +20,45 @@ function createClock(): Clock {
     after,
     // A page cannot ask whether there is something to read: a turn of its event loop is what there is.
     afterRead: (task) => after(0, task),
+  };
+}
+
+/** As much of a page as a runtime has: a worker has no document, a server neither that nor a network to lose. */
+interface PageGlobals {
+  addEventListener?: (type: string, listener: (event: Event) => void) => void;
+  removeEventListener?: (type: string, listener: (event: Event) => void) => void;
+  document?: { visibilityState?: string } & PageGlobals;
+  navigator?: { onLine?: boolean };
+}
+
+function createPage(): Page {
+  // Looked up at each use, since nothing may be touched at import.
+  const globals = () => globalThis as PageGlobals;
+  return {
+    get isOnline() {
+      return globals().navigator?.onLine !== false;
+    },
+    get isVisible() {
+      return globals().document?.visibilityState !== 'hidden';
+    },
+    watch: (listener) => watchPage(globals(), listener),
+  };
+}
+
+function watchPage(globals: PageGlobals, listener: PageListener): Cancel {
+  const { document } = globals;
+  const isKept = (event: Event) => (event as PageTransitionEvent).persisted;
+  const signals: [target: PageGlobals | undefined, type: string, told: (event: Event) => void][] = [
+    [globals, 'online', () => listener.online()],
+    [globals, 'offline', () => listener.offline()],
+    [globals, 'pagehide', (event) => isKept(event) && listener.kept()],
+    [globals, 'pageshow', (event) => isKept(event) && listener.restored()],
+    [document, 'visibilitychange', () => document?.visibilityState === 'visible' && listener.woke()],
+    [document, 'resume', () => listener.woke()],
+  ];
+  for (const [target, type, told] of signals) target?.addEventListener?.(type, told);
+  return () => {
+    for (const [target, type, told] of signals) target?.removeEventListener?.(type, told);
   };
 }
 
@@ -52,6 +92,13 @@ class BrowserSocket implements Socket {
 
   close(code: number, reason: string): void {
     this.#webSocket.close(code, reason);
+  }
+
+  /** A page cannot end a socket by force: it detaches itself and leaves the rest to the browser. */
+  terminate(): void {
+    this.#stopWatching?.();
+    this.#webSocket.onopen = this.#webSocket.onmessage = this.#webSocket.onclose = null;
+    this.#webSocket.close();
   }
 
   readonly #settleDrained = (): void => {

@@ -5,12 +5,35 @@ export interface Platform {
   readonly sendsHeaders: boolean;
   /** A number drawn uniformly from [0, 1). */
   random(): number;
+  /** The page, where there is one, and what it knows of its network. */
+  readonly page?: Page;
   /** Opens a socket in this same turn and tells `listener` from the next one on. Throws for a request that can never work. */
   open(request: SocketRequest, listener: SocketListener): Socket;
   /** The last resort for an error that nobody listens to. */
   report(line: string): void;
   /** The same world with sockets and timers that do not keep a process alive; absent where none ever does. */
   unref?(): Platform;
+}
+
+/** The page that a client lives in. What it says is asked at each decision, and never remembered. */
+export interface Page {
+  /** Whether there is a network, as far as the page knows. */
+  readonly isOnline: boolean;
+  readonly isVisible: boolean;
+  /** Tells `listener` of every change, until it is cancelled. */
+  watch(listener: PageListener): Cancel;
+}
+
+/** What happens to a page. */
+export interface PageListener {
+  online(): void;
+  offline(): void;
+  /** It is put away, to be shown again perhaps, with everything in it. */
+  kept(): void;
+  /** It is shown again after it was put away. */
+  restored(): void;
+  /** It is looked at, or runs, again: time may have passed that nothing noticed. */
+  woke(): void;
 }
 
 /** Undoes what returned it; calling it again, or too late, does nothing. */

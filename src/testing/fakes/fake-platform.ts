@@ -1,10 +1,13 @@
 import type { Platform, SocketListener, SocketRequest } from '../../platform/platform';
+import { FakePage } from './fake-page';
 import { FakeSocket, type FakeSocketAbilities } from './fake-socket';
 import { ManualClock } from './manual-clock';
 
 /** What a fake platform can do; by default all that Node can. */
 export interface FakePlatformOptions extends Partial<FakeSocketAbilities> {
   sendsHeaders?: boolean;
+  /** Whether there is a page. @defaultValue false */
+  page?: boolean;
   /** What `random()` gives. @defaultValue 0.5 */
   chance?: number | (() => number);
 }
@@ -13,6 +16,8 @@ export interface FakePlatformOptions extends Partial<FakeSocketAbilities> {
 export class FakePlatform implements Platform {
   readonly clock = new ManualClock();
   readonly sendsHeaders: boolean;
+  /** The page that the client lives in, if the platform was made with one. */
+  readonly page?: FakePage;
   /** Every socket that was opened, in order. */
   readonly sockets: FakeSocket[] = [];
   /** What was reported because nobody listened. */
@@ -22,12 +27,14 @@ export class FakePlatform implements Platform {
 
   constructor({
     sendsHeaders = true,
+    page = false,
     chance = 0.5,
     pings = true,
     pauses = true,
     terminates = true,
   }: FakePlatformOptions = {}) {
     this.sendsHeaders = sendsHeaders;
+    if (page) this.page = new FakePage();
     this.#abilities = { pings, pauses, terminates };
     this.#chance = typeof chance === 'number' ? () => chance : chance;
   }

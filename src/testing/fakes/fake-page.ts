@@ -1,0 +1,51 @@
+import type { Cancel, Page, PageListener } from '../../platform/platform';
+
+/** A page whose network and visibility the test decides. */
+export class FakePage implements Page {
+  isOnline = true;
+  isVisible = true;
+  readonly #listeners = new Set<PageListener>();
+
+  /** How many clients watch it. */
+  get watchers(): number {
+    return this.#listeners.size;
+  }
+
+  watch(listener: PageListener): Cancel {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  goOffline(): void {
+    this.isOnline = false;
+    this.#tell((listener) => listener.offline());
+  }
+
+  goOnline(): void {
+    this.isOnline = true;
+    this.#tell((listener) => listener.online());
+  }
+
+  hide(): void {
+    this.isVisible = false;
+  }
+
+  show(): void {
+    this.isVisible = true;
+    this.#tell((listener) => listener.woke());
+  }
+
+  /** The user goes to another page, and this one is kept. */
+  putAway(): void {
+    this.#tell((listener) => listener.kept());
+  }
+
+  /** The user comes back to this page. */
+  restore(): void {
+    this.#tell((listener) => listener.restored());
+  }
+
+  #tell(tell: (listener: PageListener) => void): void {
+    for (const listener of [...this.#listeners]) tell(listener);
+  }
+}

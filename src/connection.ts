@@ -133,18 +133,12 @@ export class Connection {
     this.#leavePhase();
     this.#isOpen = true;
     this.#startHeartbeat();
-    if ('firstMessage' in authorization) this.#sendFirst(authorization.firstMessage);
-    if (!this.#isOver) this.#listener.opened();
-  }
-
-  /** What authenticates the connection goes out before anything else. */
-  #sendFirst(message: unknown): void {
-    try {
-      // If it does not arrive, the connection is lost, and that is told once.
-      this.#transport?.send(this.#settings.encode(message)).catch(() => undefined);
-    } catch (cause) {
-      this.#fail('CREDENTIALS_FAILED', 'The first message, which carries the key, cannot be encoded', cause);
+    // What authenticates the connection goes out before anything else.
+    if ('firstMessage' in authorization) {
+      const failure = 'The first message, which carries the key, cannot be encoded';
+      this.#sendOwn(() => authorization.firstMessage, 'CREDENTIALS_FAILED', failure);
     }
+    if (!this.#isOver) this.#listener.opened();
   }
 
   #startHeartbeat(): void {
@@ -170,8 +164,17 @@ export class Connection {
   /** What provokes an answer: without it, silence means nothing. */
   #question(): (() => void) | undefined {
     if (this.#transport?.ping) return this.#transport.ping;
-    const { heartbeat, encode } = this.#settings;
-    return heartbeat && (() => void this.send(encode(heartbeat.message())).catch(() => undefined));
+    const { heartbeat } = this.#settings;
+    return heartbeat && (() => this.#sendOwn(heartbeat.message, 'HANDLER_FAILED', 'The heartbeat message failed'));
+  }
+
+  /** Sends a message that nobody waits for: if it does not arrive, the connection is lost, and that is told once. */
+  #sendOwn(build: () => unknown, code: DatastreamErrorCode, failure: string): void {
+    try {
+      this.send(this.#settings.encode(build())).catch(() => undefined);
+    } catch (cause) {
+      this.#fail(code, failure, cause);
+    }
   }
 
   #ended(ending: SocketEnding): void {

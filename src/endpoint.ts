@@ -30,7 +30,7 @@ export function endpoint(apiUrl: string): string {
 
 /** A URL as it may be shown: keys and tokens travel in the query and in the credentials. */
 export function withoutSecrets(url: string): string {
-  return url.replace(/[?#].*$/s, '').replace(/\/\/[^/@]*@/, '//');
+  return url.replace(/[?#].*/s, '').replace(/\/\/[^/@]*@/, '//');
 }
 
 /** Whether a socket URL leaves this machine unencrypted, for whoever listens to read. */

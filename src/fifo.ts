@@ -20,8 +20,7 @@ export class Fifo<Item> {
     if (this.#head === this.#items.length) return undefined;
     // What was taken must not stay reachable from here.
     this.#items[this.#head++] = undefined;
-    if (this.#head === this.#items.length) this.clear();
-    else if (this.#head >= 1_024 && this.#head * 2 >= this.#items.length) {
+    if (this.#head >= 1_024 && this.#head * 2 >= this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }

@@ -33,6 +33,7 @@ export class Heartbeat {
   readonly #subject: HeartbeatSubject;
   readonly #silent: () => void;
   #cancel: Cancel | undefined;
+  #isStopped = false;
   #dueAt = 0;
   #pingAt = 0;
   #heardAt = 0;
@@ -62,9 +63,10 @@ export class Heartbeat {
     this.#arm(now);
   }
 
+  /** Stops for good. */
   stop(): void {
+    this.#isStopped = true;
     this.#cancel?.();
-    this.#cancel = undefined;
   }
 
   ponged(): void {
@@ -83,11 +85,13 @@ export class Heartbeat {
       this.#probe(now);
     }
     // The gap has been dealt with: the timer that it made late must not find it again.
-    this.stop();
+    this.#cancel?.();
     this.#arm(now);
   }
 
   #arm(now: number): void {
+    // The question may have led the user to close the client.
+    if (this.#isStopped) return;
     const { ask } = this.#subject;
     const delay = ask ? Math.min(this.#tick, this.#pingAt - now, this.#verdictAt - now) : this.#tick;
     this.#dueAt = now + Math.max(0, delay);

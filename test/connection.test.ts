@@ -1,5 +1,8 @@
-import { messageAuth, queryAuth, subprotocolAuth } from '../src';
-import { fakeClient, settled } from './support/fake-client';
+import { DatastreamError, messageAuth, queryAuth, subprotocolAuth, type DatastreamOptions } from '../src';
+import { Connection } from '../src/connection';
+import { resolveOptions } from '../src/options';
+import { FakePlatform } from '../src/testing/fakes';
+import { fakeClient, outcome, settled } from './support/fake-client';
 
 test('sends the first message before anything else on each connection', async () => {
   const world = fakeClient({
@@ -93,6 +96,147 @@ test('delivers what comes with the opening', () => {
   client.on('initializing', () => platform.socket.deliver({ first: true }));
   platform.socket.accept();
   expect(messages).toEqual([{ first: true }]);
+});
+
+test.each([
+  ['throws', raise],
+  ['gives what cannot be encoded', () => undefined],
+])('a heartbeat whose message %s is a loss, and throws at nobody', (_, message) => {
+  const { connect, clock, errors, client } = fakeClient({ heartbeat: { message } }, { pings: false });
+  connect();
+  clock.advance(54_000);
+  expect(errors).toHaveLength(1);
+  expect(client.state.status).toBe('waiting');
+});
+
+describe('without a client', () => {
+  /** One connection, and all that it tells. */
+  function lone(options: Partial<DatastreamOptions> = {}) {
+    const platform = new FakePlatform();
+    const told: unknown[] = [];
+    const required = { url: 'wss://example.com/datastream', apiKey: 'key', messageHandler: () => undefined };
+    const connection = new Connection(resolveOptions({ ...required, platform, ...options }), {
+      opened: () => told.push('opened'),
+      received: (data) => told.push(data),
+      lost: (error) => told.push(error),
+    });
+    return { connection, platform, clock: platform.clock, told };
+  }
+
+  type World = ReturnType<typeof lone>;
+  const open = ({ connection, platform }: World) => {
+    connection.open();
+    platform.socket.accept();
+  };
+
+  test.each<[string, Partial<DatastreamOptions>, (world: World) => void, string, RegExp]>([
+    [
+      'a key that does not come',
+      { apiKey: raise },
+      ({ connection }) => connection.open(),
+      'CREDENTIALS_FAILED',
+      /"apiKey" threw/,
+    ],
+    [
+      'a strategy that throws',
+      { auth: messageAuth(raise) },
+      ({ connection }) => connection.open(),
+      'CREDENTIALS_FAILED',
+      /"message" of the option "auth" threw/,
+    ],
+    [
+      'a first message that cannot be encoded',
+      { auth: messageAuth(() => undefined) },
+      open,
+      'CREDENTIALS_FAILED',
+      /first message/,
+    ],
+    [
+      'a socket that cannot be opened',
+      {},
+      ({ connection, platform }) => {
+        jest.spyOn(platform, 'open').mockImplementation(raise);
+        connection.open();
+      },
+      'CONNECT_FAILED',
+      /to wss:\/\/example\.com\/datastream$/,
+    ],
+    [
+      'a dial in vain',
+      { connectTimeout: 700 },
+      ({ connection, clock }) => {
+        connection.open();
+        clock.advance(700);
+      },
+      'CONNECT_TIMEOUT',
+      /to wss:\/\/example\.com\/datastream within connectTimeout \(700 ms\)/,
+    ],
+    [
+      'a peer that stops reading',
+      { writeTimeout: 700 },
+      (world) => {
+        open(world);
+        world.platform.socket.takesWrites = false;
+        world.connection.send('a').catch(() => undefined);
+        world.clock.advance(700);
+      },
+      'WRITE_TIMEOUT',
+      /stopped taking messages/,
+    ],
+    [
+      'a silent peer',
+      { pongTimeout: 700 },
+      (world) => {
+        open(world);
+        world.clock.advance(700);
+      },
+      'PONG_TIMEOUT',
+      /pongTimeout \(700 ms\)/,
+    ],
+    [
+      'an end',
+      {},
+      (world) => {
+        open(world);
+        world.platform.socket.drop(1012, 'rolling');
+      },
+      'CONNECTION_CLOSED',
+      /1012: rolling/,
+    ],
+  ])('%s is told once, in words, as a loss to retry, and nothing after it', (_, options, lose, code, words) => {
+    const world = lone(options);
+    lose(world);
+    const [socket] = world.platform.sockets;
+    socket?.accept();
+    socket?.deliver('late');
+    socket?.drop();
+    const end = world.told.filter((one) => one !== 'opened');
+    expect(end).toMatchObject([{ code, retryable: true, message: expect.stringMatching(words) as string }]);
+    expect(world.told.at(-1)).toBeInstanceOf(DatastreamError);
+    world.clock.advance(80);
+    expect(world.clock.timers).toBe(0);
+  });
+
+  test('sends nothing any more once it is closed', async () => {
+    const world = lone();
+    open(world);
+    const send = jest.spyOn(world.platform.socket, 'send');
+    void world.connection.close();
+    expect(await outcome(world.connection.send('late'))).toMatchObject({ code: 'CONNECTION_CLOSED', retryable: true });
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  test('has nothing to slow down, and no round-trip time, while it asks for the key', () => {
+    const { connection } = lone({ apiKey: () => new Promise(() => undefined) });
+    connection.open();
+    expect([connection.pause(), connection.resume(), connection.roundTripTime]).toEqual([true, undefined, undefined]);
+  });
+
+  test('can be closed before it was opened', async () => {
+    const { connection, platform } = lone();
+    await connection.close();
+    expect(platform.sockets).toEqual([]);
+  });
 });
 
 function raise(): never {

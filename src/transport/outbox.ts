@@ -18,10 +18,11 @@ export class Outbox {
   }
 
   accept(): Promise<void> {
-    const acceptedAt = this.#clock.now();
-    const promise = new Promise<void>((resolve, reject) => this.#waiting.push({ acceptedAt, resolve, reject }));
-    this.#cancelDeadline ??= this.#watch(this.#timeout);
-    return promise;
+    return new Promise<void>((resolve, reject) => {
+      const message = { acceptedAt: this.#clock.now(), resolve, reject };
+      this.#waiting.push(message);
+      this.#cancelDeadline ??= this.#watch(message, this.#timeout);
+    });
   }
 
   /** The network took the message that has waited longest, or refused it. */
@@ -38,20 +39,20 @@ export class Outbox {
     for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) message.reject(closedError());
   }
 
-  /** One timer, for the message that has waited longest. */
-  #watch(delay: number): Cancel {
+  /** One timer, for the message that has waited longest; what it has not waited for is the time of the next. */
+  #watch(watched: PendingMessage, delay: number): Cancel {
     return deadline(this.#clock, delay, () => {
       this.#cancelDeadline = undefined;
       const oldest = this.#waiting.peek();
-      if (oldest === undefined) return;
+      if (oldest === watched) return this.#timeOut(watched);
+      if (!oldest) return;
       const left = oldest.acceptedAt + this.#timeout - this.#clock.now();
-      // A clock that was set back must not make the wait longer than the timeout.
-      if (left > 0) this.#cancelDeadline = this.#watch(Math.min(left, this.#timeout));
-      else this.#timeOut(oldest.acceptedAt);
+      // Also when the clock was set meanwhile, the wait is no longer than the timeout.
+      this.#cancelDeadline = this.#watch(oldest, Math.min(Math.max(0, left), this.#timeout));
     });
   }
 
-  #timeOut(acceptedAt: number): void {
+  #timeOut({ acceptedAt }: PendingMessage): void {
     const message = `A message was not handed to the network within writeTimeout (${this.#timeout} ms)`;
     while (this.#waiting.peek()?.acceptedAt === acceptedAt) {
       this.#waiting.shift()?.reject(new DatastreamError('WRITE_TIMEOUT', message, { retryable: true }));

@@ -52,6 +52,7 @@ export class Outbox {
     });
   }
 
+  /** For `watched` and all that were accepted with it; those behind it end with their connection. */
   #timeOut({ acceptedAt }: PendingMessage): void {
     const message = `A message was not handed to the network within writeTimeout (${this.#timeout} ms)`;
     while (this.#waiting.peek()?.acceptedAt === acceptedAt) {

@@ -46,7 +46,13 @@ test.each([
   ['CommonJS', 'commonjs', `console.log(Object.keys(require('schematic-datastream-ws/testing')).join())`],
 ])('Node loads the test server as %s', async (_, type, script) => {
   const { stdout } = await run(process.execPath, [`--input-type=${type}`, '--eval', script]);
-  expect(stdout.trim().split(',').sort()).toEqual(['DatastreamServer', 'FakePlatform', 'FakeSocket', 'ManualClock']);
+  expect(stdout.trim().split(',').sort()).toEqual([
+    'DatastreamServer',
+    'FakePage',
+    'FakePlatform',
+    'FakeSocket',
+    'ManualClock',
+  ]);
 });
 
 describe.each(['index.umd.js', 'index.umd.min.js'])('a page that loads %s by script tag', (file) => {

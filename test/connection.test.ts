@@ -109,6 +109,48 @@ test.each([
   expect(client.state.status).toBe('waiting');
 });
 
+test('a heartbeat whose message closes the client leaves nothing behind', () => {
+  const message = () => {
+    void world.client.close();
+    return 'beat';
+  };
+  const world = fakeClient({ heartbeat: { message } }, { pings: false });
+  world.connect();
+  world.clock.advance(54_080);
+  expect([world.client.state, world.clock.timers]).toEqual([{ status: 'closed' }, 0]);
+});
+
+test('rejects what is sent while its loss is judged', async () => {
+  let sent: Promise<void> | undefined;
+  const world = fakeClient({
+    shouldReconnect: () => {
+      sent = world.client.sendMessage('too late');
+      return undefined;
+    },
+  });
+  world.connect();
+  world.platform.socket.drop();
+  await expect(sent).rejects.toMatchObject({ code: 'CONNECTION_CLOSED', retryable: true });
+});
+
+test('a handler that catches up while the next connection asks for its key has nothing to resume', async () => {
+  const finishers: (() => void)[] = [];
+  const keys: (string | Promise<string>)[] = ['first', new Promise<string>(() => undefined)];
+  const { client, connect, platform, clock, errors } = fakeClient({
+    queueSize: 1,
+    apiKey: () => keys.shift() ?? 'other',
+    messageHandler: () => new Promise<void>((resolve) => finishers.push(resolve)),
+  });
+  connect();
+  platform.socket.deliver(1);
+  platform.socket.deliver(2);
+  platform.socket.drop();
+  clock.advance(3_000);
+  finishers[0]?.();
+  await settled();
+  expect([client.state.status, finishers.length, errors.length]).toEqual(['connecting', 2, 1]);
+});
+
 describe('without a client', () => {
   /** One connection, and all that it tells. */
   function lone(options: Partial<DatastreamOptions> = {}) {

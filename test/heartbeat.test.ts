@@ -40,6 +40,21 @@ test('asks at its interval whatever traffic there is', () => {
   expect(asked).toEqual([300, 600, 900]);
 });
 
+test('asks at an interval that is no multiple of its tick', () => {
+  const { clock, asked, subject } = beating({ pingInterval: 325, pongTimeout: 1_000 });
+  for (let step = 0; step < 100; step++) {
+    subject.activity++;
+    clock.advance(10);
+  }
+  expect(asked).toEqual([325, 650, 975]);
+});
+
+test('gives up at a timeout that is no multiple of its tick', () => {
+  const { clock, silentAt } = beating({ pingInterval: 20_000, pongTimeout: 30_300 });
+  clock.advance(60_000);
+  expect(silentAt()).toBe(30_300);
+});
+
 test('gives up when nothing at all came for the timeout', () => {
   const { clock, silentAt } = beating();
   clock.advance(59_999);
@@ -105,6 +120,16 @@ test('stops at once and for good', () => {
   expect(clock.timers).toBe(0);
   clock.advance(200_000);
   expect([asked, silentAt()]).toEqual([[], undefined]);
+});
+
+test('has nothing to stop before it starts, nor once it has stopped', () => {
+  const clock = new ManualClock();
+  const subject = { activity: () => 0, isPaused: () => false, isHidden: () => false };
+  const settings = { platform: { clock }, pingInterval: 900, pongTimeout: 1_000 };
+  const heartbeat = new Heartbeat(settings, subject, () => undefined);
+  heartbeat.stop();
+  heartbeat.stop();
+  expect(clock.timers).toBe(0);
 });
 
 test('reads what has arrived before it judges', () => {
@@ -190,20 +215,25 @@ describe('after a gap in its own time', () => {
     expect(asked).toEqual([]);
   });
 
-  test('a delay of more than a short interval is one', () => {
-    const { clock, asked } = beating({ pingInterval: 300, pongTimeout: 1_000 });
-    clock.jump(301);
-    clock.advance(50);
-    expect(asked).toHaveLength(1);
+  test.each([
+    ['of a short interval is none', 300, 1_000],
+    ['of more than a short interval is one', 301, 301 + 50 + 1_000],
+  ])('a delay %s', (_, delay, silentFrom) => {
+    const { clock, silentAt } = beating({ pingInterval: 300, pongTimeout: 1_000 });
+    clock.jump(delay);
+    clock.advance(3_000);
+    expect(silentAt()).toBe(silentFrom);
   });
 
-  test('gives up in the end on a peer that is silent through one gap after another', () => {
+  test('gives up at the fourth gap in a row through which a peer is silent', () => {
     const { clock, silentAt } = beating();
-    for (let gap = 0; gap < 6; gap++) {
+    const silent: boolean[] = [];
+    for (let gap = 0; gap < 4; gap++) {
       clock.jump(60_000); // a tab that may wake once a minute
       clock.advance(1_000);
+      silent.push(silentAt() !== undefined);
     }
-    expect(silentAt()).toBeDefined();
+    expect(silent).toEqual([false, false, false, true]);
   });
 
   test('never gives up on a peer that answers between one gap and another', () => {

@@ -1,5 +1,6 @@
 import { headerAuth, InvalidOptionError, messageAuth, type DatastreamOptions } from '../src';
 import { resolveOptions } from '../src/options';
+import { platform as detectedPlatform } from '../src/platform';
 import { FakePlatform } from '../src/testing/fakes';
 
 const platform = new FakePlatform();
@@ -56,6 +57,10 @@ test('a key that a function gives can be renewed', () => {
   expect(resolve({ apiKey: () => 'key' }).renewsKey).toBe(true);
 });
 
+test('lives on the platform that is there, unless it is given another', () => {
+  expect(resolve({ platform: undefined }).platform).toBe(detectedPlatform);
+});
+
 test('takes what the platform offers for a process that may end', () => {
   const background = new FakePlatform();
   const both = Object.assign(new FakePlatform(), { unref: () => background });
@@ -99,7 +104,10 @@ const LOGGER = { debug: () => 0, info: () => 0, warn: () => 0, error: () => 0 };
 
 const WRONG: [string, unknown][] = [
   ...['url', 'apiKey', 'messageHandler'].map((name): [string, unknown] => [name, undefined]),
-  ...[null, 1, '', 'not-a-url', 'ftp://x.com', {}].map((value): [string, unknown] => ['url', value]),
+  ...[null, 1, '', 'not-a-url', 'ftp://x.com', {}, new URL('https://x.com')].map((value): [string, unknown] => [
+    'url',
+    value,
+  ]),
   ...[null, 1, '', ' ', 'two words', 'line\nbreak', 'ümlaut', {}].map((value): [string, unknown] => ['apiKey', value]),
   ...FUNCTIONS.flatMap((name) => [null, 1, 'f', {}].map((value): [string, unknown] => [name, value])),
   ...DURATIONS.flatMap((name) =>
@@ -110,7 +118,7 @@ const WRONG: [string, unknown][] = [
   ...[null, -1, 1.5, NaN, -Infinity, '1'].map((value): [string, unknown] => ['maxReconnectAttempts', value]),
   ...[null, 1, {}, { ...LOGGER, warn: undefined }].map((value): [string, unknown] => ['logger', value]),
   ...[null, 'header', {}, { authorize: true }].map((value): [string, unknown] => ['auth', value]),
-  ...[null, 'x', { a: 1 }, { 'a b': 'c' }, { '': 'c' }, { a: 'b\r\nc' }, { a: '\u0100' }].map(
+  ...[null, 'x', { a: 1 }, { 'a b': 'c' }, { '': 'c' }, { a: 'b\r\nc' }, { a: '\u0100' }, { a: 'b', c: 1 }].map(
     (value): [string, unknown] => ['headers', value],
   ),
   ...[null, 'x', { rejectUnauthorized: false }, { checkServerIdentity: () => undefined }, { xca: 1 }, { cax: 1 }].map(
@@ -167,7 +175,9 @@ test.each([
   ['an invalid URL', { url: 'ftp://user:MARKER@x.com?apiKey=MARKER' }],
   ['an invalid key', { apiKey: 'MARKER MARKER' }],
   ['an invalid header', { headers: { MARKER: 'MARKER\n' } }],
+  ['headers that are text', { headers: 'X-Token: MARKER' }],
   ['an invalid TLS option', { tls: { key: 'MARKER', other: 'MARKER' } }],
+  ['a TLS option that is text', { tls: 'MARKER' }],
 ])('does not show the secrets of %s', (_, options) => {
   const { message, stack } = refusal(options);
   expect(message + String(stack)).not.toContain('MARKER');
@@ -178,7 +188,9 @@ test.each([
   ['a string', { decode: 'json' }, 'a function, got "json"'],
   ['an object', { decode: {} }, 'a function, got an object'],
   ['nothing', { messageHandler: undefined }, 'a function, got undefined'],
+  ['a function', { url: () => 'https://x.com' }, 'URL such as "https://api.schematichq.com", got a function'],
   ['a secret', { apiKey: '' }, 'that gives one, got another string (not shown)'],
+  ['no secret at all', { apiKey: undefined }, 'that gives one, got undefined'],
 ])('says what it got when that is %s', (_, options, words) => {
   expect(refusal(options).message).toContain(words);
 });

@@ -1,0 +1,97 @@
+import type { ServerOptions } from 'ws';
+import { DatastreamClient, type DatastreamOptions, type Logger } from '../../src';
+import { DatastreamServer } from '../../src/testing';
+import { Child } from './child-process';
+import { TcpServer } from './tcp-server';
+import { WebSocketEndpoint } from './web-socket-server';
+
+type ClientOptions = Partial<DatastreamOptions<unknown>>;
+type ServerSetUp = Parameters<typeof DatastreamServer.start>[0];
+
+export const SILENT: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** Delays short enough for tests, and a logger that keeps their output clean. */
+const QUICK: ClientOptions = {
+  apiKey: 'key-1',
+  messageHandler: () => undefined,
+  minReconnectDelay: 5,
+  maxReconnectDelay: 20,
+  logger: SILENT,
+};
+
+/** A wait that no test lives to see the end of. */
+export const LONG_DELAY = { minReconnectDelay: 60_000, maxReconnectDelay: 60_000 };
+
+/** Real servers and clients on the loopback interface, each on a port of its own. */
+export class Loopback {
+  readonly #undos: (() => unknown)[] = [];
+
+  async datastream(options?: ServerSetUp): Promise<DatastreamServer> {
+    return this.#keep(await DatastreamServer.start(options));
+  }
+
+  async webSockets(options?: ServerOptions): Promise<WebSocketEndpoint> {
+    return this.#keep(await WebSocketEndpoint.start(options));
+  }
+
+  async tcp(): Promise<TcpServer> {
+    return this.#keep(await TcpServer.start());
+  }
+
+  /** A URL that nothing listens on. */
+  async nowhere(): Promise<{ url: string }> {
+    const server = await TcpServer.start();
+    const { url } = server;
+    await server.stop();
+    return { url };
+  }
+
+  /** A client that has not started. */
+  client(server: { url: string }, options: ClientOptions = {}): DatastreamClient<unknown> {
+    const settings = { ...QUICK, url: server.url, ...options } as DatastreamOptions<unknown>;
+    const client = new DatastreamClient<unknown>(settings);
+    this.#undos.push(() => client.close());
+    return client;
+  }
+
+  /** A client that is ready. */
+  async readyClient(server: { url: string }, options: ClientOptions = {}): Promise<DatastreamClient<unknown>> {
+    const client = this.client(server, options);
+    client.start();
+    await client.ready();
+    return client;
+  }
+
+  /** A process of its own, whose clients connect to a server of the test. */
+  child(script: string, server: { url: string }, env: NodeJS.ProcessEnv = {}): Child {
+    return this.#keep(Child.run(script, server, env));
+  }
+
+  /** What a server of the test does by the clock, until the test ends. */
+  every(milliseconds: number, task: () => void): void {
+    const timer = setInterval(task, milliseconds);
+    this.#undos.push(() => clearInterval(timer));
+  }
+
+  /** Closes everything, the youngest first. */
+  async close(): Promise<void> {
+    for (const undo of this.#undos.splice(0).reverse()) await undo();
+  }
+
+  #keep<Stoppable extends { stop(): Promise<void> }>(what: Stoppable): Stoppable {
+    this.#undos.push(() => what.stop());
+    return what;
+  }
+}
+
+/** A loopback for the tests of one file, closed after each of them. */
+export function useLoopback(): Loopback {
+  const loopback = new Loopback();
+  afterEach(() => loopback.close());
+  return loopback;
+}

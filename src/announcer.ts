@@ -11,7 +11,8 @@ import type { ConnectionState } from './state';
 /** Tells listeners, readers of errors and the log what happened, in the order in which it happened. */
 export class Announcer<Message> {
   readonly listeners: Listeners<DatastreamEvents<Message>>;
-  readonly errors = new ErrorStream();
+  /** For readers that come now. What is queued goes to those that were there when it happened. */
+  errors = new ErrorStream();
   readonly #url: string;
   readonly #log: Log;
   readonly #lastResort: Pick<Platform, 'report'> | undefined;
@@ -33,23 +34,27 @@ export class Announcer<Message> {
 
   /** Queues a change of state, and the loss that led to it. */
   change(state: ConnectionState, loss: DatastreamError | undefined): void {
+    const { errors } = this;
+    const isEnd = state.status === 'closed';
+    if (isEnd) this.errors = new ErrorStream();
     this.#queue.push(() => {
-      const terminal = state.status === 'closed' ? state.error : undefined;
-      if (loss && loss !== terminal) this.#tell(loss);
-      if (terminal) this.#tellLoudly(terminal);
+      const terminal = isEnd ? state.error : undefined;
+      if (loss && loss !== terminal) this.#tell(loss, errors);
+      if (terminal) this.#tellLoudly(terminal, errors);
       this.#log(...describeState(state, this.#url));
       this.listeners.emit('state', state);
       this.listeners.emit(state.status, state);
-      if (state.status === 'closed') this.errors.end();
+      if (isEnd) errors.end();
     });
   }
 
   /** Queues an error that changes no state. */
   error(error: DatastreamError): void {
+    const { errors } = this;
     this.#queue.push(() => {
       this.#logError(error);
-      if (error.code === 'MALFORMED_MESSAGE') this.#tell(error);
-      else this.#tellLoudly(error);
+      if (error.code === 'MALFORMED_MESSAGE') this.#tell(error, errors);
+      else this.#tellLoudly(error, errors);
     });
   }
 
@@ -57,8 +62,11 @@ export class Announcer<Message> {
   announce(): void {
     if (this.#isAnnouncing) return;
     this.#isAnnouncing = true;
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) next();
-    this.#isAnnouncing = false;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) next();
+    } finally {
+      this.#isAnnouncing = false;
+    }
   }
 
   /** Tells of a message now: messages are in order already. */
@@ -66,15 +74,15 @@ export class Announcer<Message> {
     if (this.listeners.has('message')) this.listeners.emit('message', message, mayHear);
   }
 
-  #tell(error: DatastreamError): void {
-    this.errors.push(error);
+  #tell(error: DatastreamError, errors: ErrorStream): void {
+    errors.push(error);
     this.listeners.emit('error', error);
   }
 
   /** An error that nobody listens to must not go unnoticed. */
-  #tellLoudly(error: DatastreamError): void {
+  #tellLoudly(error: DatastreamError, errors: ErrorStream): void {
     if (!this.listeners.has('error')) this.#reportToLastResort(error);
-    this.#tell(error);
+    this.#tell(error, errors);
   }
 
   #listenerFailed(type: string, cause: unknown): void {

@@ -1,3 +1,5 @@
+import { wrongOption } from './option-rules';
+
 /** What one strategy adds to a handshake so that the server knows the key. */
 export interface Authorization {
   headers?: Record<string, string>;
@@ -37,8 +39,11 @@ export function queryAuth({ name = 'apiKey' }: { name?: string } = {}): AuthStra
 /**
  * Offers `protocol` and, beside it, a subprotocol that carries the key in base64url, whose characters are the ones that
  * a subprotocol may have (RFC 7230, token). The server has to select the plain `protocol`.
+ *
+ * @throws InvalidOptionError when `protocol` is no token
  */
 export function subprotocolAuth({ protocol }: { protocol: string }): AuthStrategy {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(protocol)) throw wrongOption('protocol', 'a token (RFC 7230)', protocol);
   return {
     name: 'subprotocol',
     needsHeaders: false,

@@ -3,6 +3,7 @@ import { Announcer } from './announcer';
 import { Connection } from './connection';
 import { Delivery } from './delivery';
 import { isExposed, withoutSecrets } from './endpoint';
+import { endedStream } from './error-stream';
 import { DatastreamError, MalformedMessageError } from './errors';
 import type { DatastreamEvents } from './events';
 import { Gate, type WaitOptions } from './gate';
@@ -11,7 +12,7 @@ import { logTo, type Log } from './log';
 import type { DatastreamMessage, FrameData } from './messages';
 import { resolveOptions, type DatastreamOptions } from './options';
 import type { Cancel, Clock, PageListener } from './platform/platform';
-import { runReadyPhase } from './ready-phase';
+import { ReadyPhase } from './ready-phase';
 import { Retry } from './retry';
 import type { Settings } from './settings';
 import { abortable, abortedError, type Signal } from './signal';
@@ -46,8 +47,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   #connection: Connection | undefined;
   /** Undoes what the current state has started, its connection apart. */
   #leaveState: Cancel = NOTHING;
-  /** Aborts what was started for the current connection. */
-  #endPhase: Cancel = NOTHING;
+  #readyPhase: ReadyPhase | undefined;
   #unwatchPage: Cancel | undefined;
   #closing: Promise<unknown> = Promise.resolve();
   #isChanging = false;
@@ -84,8 +84,11 @@ export class DatastreamClient<Message = DatastreamMessage> {
     this.#connectedGate = new Gate(platform.clock);
     warnOfExposedKey(settings, log);
     // Where the symbol does not exist, the method would be one named "undefined".
-    if ((Symbol.asyncDispose as symbol | undefined) !== undefined)
-      Object.defineProperty(this, Symbol.asyncDispose, { value: () => this.close() });
+    if ((Symbol.asyncDispose as symbol | undefined) !== undefined) hide(this, Symbol.asyncDispose, () => this.close());
+    // Consoles look into objects, and where private fields are plain properties they would find the key.
+    for (const console of ['nodejs.util.inspect.custom', 'Deno.customInspect']) {
+      hide(this, Symbol.for(console), () => this.toJSON());
+    }
     if (signal?.aborted) this.#state = { status: 'closed' };
     else signal?.addEventListener('abort', this.#closeOnAbort);
   }
@@ -190,7 +193,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
    */
   errors(): AsyncIterableIterator<DatastreamError> {
     const state = this.#state;
-    return this.#announcer.errors.read(state.status === 'closed', 'error' in state ? state.error : undefined);
+    return state.status === 'closed' ? endedStream(state.error) : this.#announcer.errors.read();
   }
 
   stats(): DatastreamStats {
@@ -227,18 +230,25 @@ export class DatastreamClient<Message = DatastreamMessage> {
   #dispatch(event: ConnectionEvent): void {
     const previous = this.#state;
     const next = transition(previous, event, this.#retry);
+    if (next === previous) return;
     // A hook that judges a loss may itself have closed or reconnected the client, and what the user asked for wins.
-    if (next === previous || this.#state !== previous) return;
+    if (this.#state !== previous) return this.#tellOvertaken(event);
     this.#state = next;
-    this.#announcer.change(next, event.type === 'lost' ? event.error : undefined);
+    this.#announcer.change(next, 'error' in event ? event.error : undefined);
     const isOutermost = !this.#isChanging;
     this.#isChanging = true;
-    this.#leaveState();
-    this.#leaveState = NOTHING;
-    this.#enter(next, event);
-    if (!isOutermost) return;
-    this.#isChanging = false;
-    this.#announcer.announce();
+    try {
+      this.#leaveState();
+      this.#leaveState = NOTHING;
+      this.#enter(next, event);
+    } finally {
+      if (isOutermost) this.#isChanging = false;
+    }
+    if (isOutermost) this.#announcer.announce();
+  }
+
+  #tellOvertaken(event: ConnectionEvent): void {
+    if ('error' in event && this.#state.status !== 'closed') this.#report(event.error);
   }
 
   #report(error: DatastreamError): void {
@@ -252,18 +262,20 @@ export class DatastreamClient<Message = DatastreamMessage> {
         if (event.type !== 'elapsed') this.#retry.begin();
         this.#unwatchPage ??= this.#settings.platform.page?.watch(this.#pageListener());
         this.#dropConnection();
-        return this.#dial();
+        // Whoever listens to the end of the last connection may have changed the state again.
+        if (this.#state === state) this.#dial();
+        return;
       case 'initializing':
-        this.#initialize();
-        if (this.isConnected()) this.#connectedGate.open();
+        this.#connectedGate.open();
+        if (this.#state === state) this.#initialize();
         return;
       case 'ready':
         this.#counters.readied++;
         return this.#readyGate.open();
       case 'waiting':
-        this.#dropConnection(state.error);
+        if (event.type === 'kept' && state.attempt === 1) this.#retry.begin();
         if (!state.paused) this.#leaveState = this.#clock.after(state.delay, this.#endWait);
-        return;
+        return this.#dropConnection(state.error);
       case 'closed':
         return this.#end(state.error);
     }
@@ -273,7 +285,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     this.#counters.attempts++;
     const connection = new Connection(this.#settings, {
       opened: () => this.#dispatch({ type: 'opened' }),
-      received: (frame) => this.#delivery.receive(frame),
+      received: (frame, size) => this.#delivery.receive(frame, size),
       lost: (error) => this.#lose(error),
     });
     this.#connection = connection;
@@ -284,10 +296,9 @@ export class DatastreamClient<Message = DatastreamMessage> {
     const { connectionReadyHandler, readyTimeout } = this.#settings;
     const succeeded = () => this.#dispatch({ type: 'ready', at: this.#clock.now() });
     if (!connectionReadyHandler) return succeeded();
-    this.#endPhase = runReadyPhase(connectionReadyHandler, this.#clock, readyTimeout, {
-      succeeded,
-      failed: (error) => this.#lose(error),
-    });
+    const phase = new ReadyPhase(this.#clock, readyTimeout, { succeeded, failed: (error) => this.#lose(error) });
+    this.#readyPhase = phase;
+    phase.run(connectionReadyHandler);
   }
 
   readonly #endWait = (): void => this.#dispatch({ type: 'elapsed' });
@@ -299,15 +310,20 @@ export class DatastreamClient<Message = DatastreamMessage> {
 
   #pageListener(): PageListener {
     return {
-      online: this.#endWait,
+      online: () => this.#endPause(),
       offline: () => this.#dispatch({ type: 'offline' }),
       kept: () => {
         const error = new DatastreamError('CONNECTION_CLOSED', 'The page was put away', { retryable: true });
         this.#dispatch({ type: 'kept', error, at: this.#clock.now() });
       },
-      restored: this.#endWait,
+      restored: () => (this.#state.status === 'waiting' ? this.#endPause() : this.#wake()),
       woke: () => this.#wake(),
     };
+  }
+
+  /** A wait that stood still is over at once; any other goes on, as the server may have asked for it. */
+  #endPause(): void {
+    if (this.#state.status === 'waiting' && this.#state.paused) this.#endWait();
   }
 
   /** Time may have passed in which no timer ran: what it would have brought is due. */
@@ -319,20 +335,28 @@ export class DatastreamClient<Message = DatastreamMessage> {
   }
 
   #dropConnection(error?: DatastreamError): void {
-    this.#endPhase();
-    this.#endPhase = NOTHING;
-    if (this.#connection) this.#closing = Promise.all([this.#closing, this.#connection.close(error)]);
-    this.#connection = undefined;
+    this.#takeConnection(error)();
+  }
+
+  /** Ends the connection. What it returns tells a ready handler that still runs, by its signal: its listeners may do anything. */
+  #takeConnection(error?: DatastreamError): () => void {
+    const connection = this.#connection;
+    const readyPhase = this.#readyPhase;
+    this.#connection = this.#readyPhase = undefined;
+    if (connection) this.#closing = Promise.all([this.#closing, connection.close(error)]).then(NOTHING);
+    return readyPhase?.end() ?? NOTHING;
   }
 
   #end(error: DatastreamError | undefined): void {
     this.#unwatchPage?.();
     this.#unwatchPage = undefined;
     this.#settings.signal?.removeEventListener('abort', this.#closeOnAbort);
-    this.#dropConnection(error);
-    this.#delivery.end();
     this.#readyGate.fail(closedError(error));
     this.#connectedGate.fail(closedError(error));
+    const tellMessageHandlers = this.#delivery.end();
+    const tellReadyHandler = this.#takeConnection(error);
+    tellMessageHandlers();
+    tellReadyHandler();
   }
 
   #applyBackpressure(waiting: number): void {
@@ -350,6 +374,10 @@ export class DatastreamClient<Message = DatastreamMessage> {
 }
 
 const NOTHING = (): void => undefined;
+
+function hide(target: object, name: symbol, value: () => unknown): void {
+  Object.defineProperty(target, name, { value });
+}
 
 function closedError(terminal: DatastreamError | undefined): DatastreamError {
   return terminal ?? new DatastreamError('CLIENT_CLOSED', 'The client is closed; start() opens it again');

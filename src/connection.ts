@@ -5,6 +5,7 @@ import { withoutSecrets } from './endpoint';
 import { DatastreamError, type DatastreamErrorCode } from './errors';
 import { handshake } from './handshake';
 import { Heartbeat, type HeartbeatSubject } from './heartbeat';
+import { isThenable } from './listeners';
 import type { FrameData } from './messages';
 import type { Cancel, Clock, SocketEnding } from './platform/platform';
 import type { Authorization } from './auth';
@@ -21,7 +22,7 @@ const ABANDONED_CLOSURE = 4000;
 /** What a connection tells: `opened` at most once, `lost` at most once, and nothing after it or after `close`. */
 export interface ConnectionListener {
   opened(): void;
-  received(data: FrameData): void;
+  received(data: FrameData, size: number): void;
   lost(error: DatastreamError): void;
 }
 
@@ -111,18 +112,22 @@ export class Connection {
   }
 
   #authorize(apiKey: string): Authorization | undefined {
+    const { auth } = this.#settings;
+    const strategy = `The strategy "${auth.name}" of the option "auth"`;
     try {
-      return this.#settings.auth.authorize(apiKey);
+      const authorization: unknown = auth.authorize(apiKey);
+      if (isAuthorization(authorization)) return authorization;
+      this.#fail('CREDENTIALS_FAILED', `${strategy} gave no object`);
     } catch (cause) {
-      this.#fail('CREDENTIALS_FAILED', `The strategy "${this.#settings.auth.name}" of the option "auth" threw`, cause);
-      return undefined;
+      this.#fail('CREDENTIALS_FAILED', `${strategy} threw`, redactError(cause, apiKey));
     }
+    return undefined;
   }
 
   #listenerFor(authorization: Authorization, apiKey: string): TransportListener {
     return {
       opened: () => this.#opened(authorization),
-      received: (data) => this.#listener.received(data),
+      received: (data, size) => this.#listener.received(data, size),
       ponged: () => this.#heartbeat?.ponged(),
       stalled: () => this.#fail('WRITE_TIMEOUT', 'The peer has stopped taking messages: a write did not end in time'),
       ended: (ending) => this.#ended(redactEnding(ending, apiKey)),
@@ -171,7 +176,12 @@ export class Connection {
   /** Sends a message that nobody waits for: if it does not arrive, the connection is lost, and that is told once. */
   #sendOwn(build: () => unknown, code: DatastreamErrorCode, failure: string): void {
     try {
-      this.send(this.#settings.encode(build())).catch(() => undefined);
+      const message = build();
+      if (isThenable(message)) {
+        message.then(undefined, () => undefined);
+        throw new TypeError('A promise cannot be sent; the message is needed at once');
+      }
+      this.send(this.#settings.encode(message)).catch(() => undefined);
     } catch (cause) {
       this.#fail(code, failure, cause);
     }
@@ -198,4 +208,8 @@ export class Connection {
   get #address(): string {
     return withoutSecrets(this.#settings.endpoint);
   }
+}
+
+function isAuthorization(value: unknown): value is Authorization {
+  return typeof value === 'object' && value !== null;
 }

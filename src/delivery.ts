@@ -1,4 +1,4 @@
-import { DatastreamError, MalformedMessageError } from './errors';
+import { DatastreamError, MalformedMessageError, settleRetryable } from './errors';
 import { Inbox, type InboxListener } from './inbox';
 import { isThenable } from './listeners';
 import type { FrameData } from './messages';
@@ -33,18 +33,18 @@ export class Delivery<Message> {
     return this.#inbox.length;
   }
 
-  receive(frame: FrameData): void {
+  receive(frame: FrameData, size: number): void {
     this.messages++;
-    this.bytes += frame.length;
+    this.bytes += size;
     this.#inbox.push(frame);
   }
 
-  /** Ends the run: what still waits is discarded, and handlers that still run learn it from their signal. */
-  end(): void {
+  /** Ends the run and discards what still waits. What it returns tells handlers that still run, by their signal. */
+  end(): () => void {
     this.discarded += this.#inbox.clear();
     const run = this.#run;
     this.#run = new Run();
-    run.end();
+    return run.end();
   }
 
   /** Returns a promise only for a handler that is not done. */
@@ -59,26 +59,31 @@ export class Delivery<Message> {
       return undefined;
     }
     // A decoder may have closed the client, after which nothing is delivered.
-    if (run.isOver()) return undefined;
-    const pending = this.#call(message, context);
-    if (!run.isOver()) this.#listener.delivered(message, () => !run.isOver());
+    if (!run.isOn()) return undefined;
+    const pending = this.#call(message, context, run);
+    if (run.isOn()) this.#listener.delivered(message, run.isOn);
     return pending;
   }
 
-  #call(message: Message, context: MessageContext): PromiseLike<unknown> | undefined {
+  #call(message: Message, context: MessageContext, run: Run): PromiseLike<unknown> | undefined {
     try {
       const result = this.#settings.messageHandler(message, context);
-      return isThenable(result) ? result.then(undefined, this.#handlerFailed) : undefined;
+      return isThenable(result)
+        ? result.then(undefined, (cause: unknown) => this.#handlerFailed(cause, run))
+        : undefined;
     } catch (cause) {
-      this.#handlerFailed(cause);
+      this.#handlerFailed(cause, run);
       return undefined;
     }
   }
 
-  readonly #handlerFailed = (cause: unknown): void =>
+  /** A handler that gives up when its signal tells it to has not failed. */
+  #handlerFailed(cause: unknown, run: Run): void {
+    if (!run.isOn()) return;
     this.#listener.failed(
       new DatastreamError('HANDLER_FAILED', 'The messageHandler failed', { cause, retryable: true }),
     );
+  }
 }
 
 /** What handlers are given in one run. */
@@ -90,18 +95,19 @@ class Run {
   /** A field of our own: asking the signal costs more than all the rest of a message. */
   #isOver = false;
 
-  isOver(): boolean {
-    return this.#isOver;
-  }
+  readonly isOn = (): boolean => !this.#isOver;
 
-  end(): void {
+  end(): () => void {
     this.#isOver = true;
-    this.#controller.abort();
+    return () => this.#controller.abort();
   }
 }
 
 function malformedError(frame: FrameData, cause: unknown): DatastreamError {
-  if (cause instanceof MalformedMessageError) return cause;
+  if (cause instanceof MalformedMessageError) {
+    settleRetryable(cause, true);
+    return cause;
+  }
   return new MalformedMessageError(`Option "decode" threw on a frame of ${frame.length}`, frame, {
     cause,
     retryable: true,

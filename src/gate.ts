@@ -1,4 +1,5 @@
 import { DatastreamError } from './errors';
+import { LONGEST_DELAY, wrongOption } from './option-rules';
 import type { Cancel, Clock } from './platform/platform';
 import { abortedError, type Signal } from './signal';
 
@@ -22,14 +23,20 @@ export class Gate {
    * Resolves with what `pass` returns when the gate opens; `pass` runs in the order of the calls and before `open`
    * returns.
    *
-   * @throws DatastreamError `ABORTED`, `READY_TIMEOUT`, or what `fail` is called with, as a rejection
+   * @throws DatastreamError `ABORTED`, `READY_TIMEOUT`, `INVALID_OPTION`, or what `fail` is called with, as a rejection
    */
   wait<Result>(pass: () => Result | Promise<Result>, { signal, timeout }: WaitOptions = {}): Promise<Result> {
     if (signal?.aborted) return Promise.reject(abortedError(signal));
+    // NaN is none either.
+    if (timeout !== undefined && !(timeout >= 0)) {
+      return Promise.reject(wrongOption('timeout', 'a number of milliseconds, 0 or more', timeout));
+    }
     return new Promise<Result>((resolve, reject) => {
       const abort = signal && (() => settle(() => reject(abortedError(signal))));
       const cancelTimeout =
-        timeout === undefined ? undefined : this.#expire(timeout, (error) => settle(() => reject(error)));
+        timeout === undefined || timeout > LONGEST_DELAY
+          ? undefined
+          : this.#expire(timeout, (error) => settle(() => reject(error)));
       const settle = (answer: () => void) => {
         this.#waiting.delete(waiter);
         cancelTimeout?.();

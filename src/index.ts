@@ -34,6 +34,7 @@ export type {
   Platform,
   Socket,
   SocketEnding,
+  SocketFailure,
   SocketListener,
   SocketRequest,
   TlsOptions,

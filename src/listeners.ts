@@ -15,6 +15,7 @@ export class Listeners<Events extends object> {
   readonly #emitter: Emitter<Events>;
   readonly #failed: (type: keyof Events, cause: unknown) => void;
   readonly #registrations = new Set<Registration>();
+  readonly #counts = new Map<PropertyKey, number>();
   #mayHear: () => boolean = ALWAYS;
 
   /** `failed` hears of a listener that throws, or whose promise rejects. */
@@ -24,8 +25,7 @@ export class Listeners<Events extends object> {
   }
 
   has(type: keyof Events): boolean {
-    for (const registration of this.#registrations) if (registration.type === type) return true;
-    return false;
+    return (this.#counts.get(type) ?? 0) > 0;
   }
 
   on<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>): Cancel {
@@ -59,13 +59,19 @@ export class Listeners<Events extends object> {
       this.#call(type, listener, event);
     };
     const off = () => {
-      this.#registrations.delete(registration);
+      if (!this.#registrations.delete(registration)) return;
+      this.#count(type, -1);
       this.#emitter.off(type, isolated);
     };
     const registration = { type, listener, off };
     this.#registrations.add(registration);
+    this.#count(type, 1);
     this.#emitter.on(type, isolated);
     return off;
+  }
+
+  #count(type: PropertyKey, change: number): void {
+    this.#counts.set(type, (this.#counts.get(type) ?? 0) + change);
   }
 
   #call<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>, event: Events[Type]): void {

@@ -1,3 +1,4 @@
+import { isThenable } from './listeners';
 import { printable } from './printable';
 
 /** Where the client writes what it does; `console`, pino and winston fit. */
@@ -18,7 +19,8 @@ export type Log = (level: LogLevel, message: string) => void;
 export function logTo(logger: Logger | undefined): Log {
   return (level, message) => {
     try {
-      logger?.[level](`datastream: ${printable(message)}`);
+      const result: unknown = logger?.[level](`datastream: ${printable(message)}`);
+      if (isThenable(result)) result.then(undefined, () => undefined);
     } catch {
       // There is nowhere left to tell it.
     }

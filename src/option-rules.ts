@@ -14,7 +14,7 @@ const isObject = (value: unknown) => typeof value === 'object' && value !== null
 const isWhole = (value: unknown, least: number) => Number.isSafeInteger(value) && (value as number) >= least;
 const isDuration = (value: unknown) => typeof value === 'number' && value > 0 && value <= LONGEST_DELAY;
 const hasMethods = (value: unknown, ...names: string[]) =>
-  isObject(value) && names.every((name) => isFunction((value as Record<string, unknown>)[name]));
+  (isObject(value) || isFunction(value)) && names.every((name) => isFunction((value as Record<string, unknown>)[name]));
 
 const FUNCTION: Rule = ['a function', isFunction];
 const OBJECT: Rule = ['an object', isObject];
@@ -61,6 +61,9 @@ const RULES: Readonly<Record<keyof DatastreamOptions, Rule>> = {
   platform: OBJECT,
 };
 
+/** The name of every option. */
+export const OPTION_NAMES = /* @__PURE__ */ Object.keys(RULES);
+
 const REQUIRED: readonly string[] = ['url', 'apiKey', 'messageHandler'];
 /** Values that must not be shown: they are secrets, or carry some. */
 const SECRET: readonly string[] = ['apiKey', 'headers', 'tls'];
@@ -92,7 +95,7 @@ function show(value: unknown): string {
 
 function isEndpoint(value: unknown): boolean {
   try {
-    return typeof value === 'string' && endpoint(value) !== '';
+    return typeof value === 'string' && Boolean(endpoint(value));
   } catch {
     return false;
   }

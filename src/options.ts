@@ -9,7 +9,7 @@ import { platform as detectedPlatform } from './platform';
 import type { Platform, TlsOptions } from './platform/platform';
 import type { Settings } from './settings';
 import type { Signal } from './signal';
-import { checkOptions, wrongOption } from './option-rules';
+import { checkOptions, OPTION_NAMES, wrongOption } from './option-rules';
 
 /** What a handler learns beside the message. */
 export interface MessageContext {
@@ -125,7 +125,7 @@ export interface DatastreamOptions<Message = DatastreamMessage> {
  */
 export function resolveOptions<Message>(options: DatastreamOptions<Message>): Settings<Message> {
   checkOptions(options);
-  const given = withoutUndefined(options);
+  const given = ownOptions(options);
   const platform = given.platform ?? detectedPlatform;
   const { maxReconnectDelay = 30_000, pongTimeout = 60_000 } = given;
   const settings = {
@@ -171,7 +171,8 @@ function checkTogether<Message>(settings: Settings<Message>): void {
   }
 }
 
-function withoutUndefined<Options extends object>(options: Options): Options {
-  const defined = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(defined) as Options;
+/** The options that are given, inherited ones too, without those that are undefined. */
+function ownOptions<Options extends object>(options: Options): Options {
+  const given = OPTION_NAMES.map((name) => [name, options[name as keyof Options]] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Options;
 }

@@ -3,44 +3,54 @@ import { DatastreamError } from './errors';
 import type { ReadyContext } from './options';
 import type { Cancel, Clock } from './platform/platform';
 
-/** How the phase ended: exactly one of the two is called, unless it was cancelled. */
+/** How the phase ended: exactly one of the two is called, unless the connection ended first. */
 export interface ReadyPhaseListener {
   succeeded(): void;
   failed(error: DatastreamError): void;
 }
 
-/** Runs the ready handler of one connection within its time. Cancelling aborts its signal and ignores what it yet says. */
-export function runReadyPhase(
-  handler: (context: ReadyContext) => unknown,
-  clock: Clock,
-  timeout: number,
-  listener: ReadyPhaseListener,
-): Cancel {
-  const controller = new AbortController();
-  const isOver = () => controller.signal.aborted;
-  const end = () => {
-    stopWaiting();
-    controller.abort();
-  };
-  const settle = (answer: () => void) => {
-    if (isOver()) return;
-    stopWaiting();
-    answer();
-  };
-  const fail = (code: 'READY_FAILED' | 'READY_TIMEOUT', message: string, cause?: unknown) =>
-    settle(() => listener.failed(new DatastreamError(code, message, { cause, retryable: true })));
-  const stopWaiting = deadline(clock, timeout, () =>
-    fail('READY_TIMEOUT', `The connectionReadyHandler did not end within readyTimeout (${timeout} ms)`),
-  );
-  const result = callAsync(() => handler({ signal: controller.signal }));
-  result.then(
-    () => settle(() => listener.succeeded()),
-    (cause: unknown) => fail('READY_FAILED', 'The connectionReadyHandler failed', cause),
-  );
-  return end;
-}
+/** Runs the ready handler of one connection within its time. */
+export class ReadyPhase {
+  readonly #controller = new AbortController();
+  readonly #timeout: number;
+  readonly #listener: ReadyPhaseListener;
+  readonly #stopWaiting: Cancel;
+  #isOver = false;
 
-/** Calls a function now; one that throws gives a rejection, as one whose promise rejects does. */
-function callAsync(call: () => unknown): Promise<unknown> {
-  return new Promise((resolve) => resolve(call()));
+  constructor(clock: Clock, timeout: number, listener: ReadyPhaseListener) {
+    this.#timeout = timeout;
+    this.#listener = listener;
+    this.#stopWaiting = deadline(clock, timeout, () => this.#timeOut());
+  }
+
+  /** Calls the handler now. It may end the phase itself, by what it does to the client. */
+  run(handler: (context: ReadyContext) => unknown): void {
+    // A handler that throws is one that rejects.
+    const result = new Promise((resolve) => resolve(handler({ signal: this.#controller.signal })));
+    result.then(
+      () => this.#settle(() => this.#listener.succeeded()),
+      (cause: unknown) => this.#fail('READY_FAILED', 'The connectionReadyHandler failed', cause),
+    );
+  }
+
+  /** The connection has ended: what the handler yet says is ignored. What this returns tells it, by its signal. */
+  end(): () => void {
+    this.#isOver = true;
+    this.#stopWaiting();
+    return () => this.#controller.abort();
+  }
+
+  #timeOut(): void {
+    this.#fail('READY_TIMEOUT', `The connectionReadyHandler did not end within readyTimeout (${this.#timeout} ms)`);
+  }
+
+  #fail(code: 'READY_FAILED' | 'READY_TIMEOUT', message: string, cause?: unknown): void {
+    this.#settle(() => this.#listener.failed(new DatastreamError(code, message, { cause, retryable: true })));
+  }
+
+  #settle(answer: () => void): void {
+    if (this.#isOver) return;
+    this.#stopWaiting();
+    answer();
+  }
 }

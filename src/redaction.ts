@@ -1,15 +1,17 @@
 import type { SocketEnding } from './platform/platform';
 
-/** A text in which nobody can read the key, though a server or a platform repeats it. */
+/** A text in which nobody can read the key, though a server or a platform repeats it as it came or as a URL has it. */
 export function redact(text: string, apiKey: string): string {
-  return text.replaceAll(apiKey, '<key>').replaceAll(encodeURIComponent(apiKey), '<key>');
+  const forms = [apiKey, encodeURIComponent(apiKey), String(new URLSearchParams({ k: apiKey })).slice(2)];
+  return forms.reduce((redacted, form) => redacted.replaceAll(form, '<key>'), text);
 }
 
-/** An error of the platform's, or one that says the same without the key. */
+/** An error of somebody else's, or one that says the same without the key. */
 export function redactError<Cause>(error: Cause, apiKey: string): Cause | Error {
   if (!(error instanceof Error)) return error;
   const message = redact(error.message, apiKey);
-  return message === error.message ? error : new Error(message);
+  if (message === error.message) return error;
+  return Object.assign(new Error(message), 'code' in error && { code: error.code });
 }
 
 /** How a socket ended, without the key. */

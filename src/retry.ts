@@ -1,4 +1,4 @@
-import type { BackoffContext } from './backoff';
+import { backoff, type BackoffContext } from './backoff';
 import { ConnectionClosedError, DatastreamError, settleRetryable } from './errors';
 import { LONGEST_DELAY } from './option-rules';
 import type { RetryPolicy, Verdict } from './state';
@@ -24,9 +24,7 @@ export class Retry implements RetryPolicy {
   readonly #settings: RetrySettings;
   readonly #random: () => number;
   readonly #hookFailed: (error: DatastreamError) => void;
-  #phase = 0;
-  #waits = 0;
-  #keyRenewed = false;
+  #count: Count = { phase: 0, waits: 0, keyRenewed: false };
 
   /** `hookFailed` hears of a `shouldReconnect` or a `backoff` that throws; the default rule holds then. */
   constructor(settings: RetrySettings, random: () => number, hookFailed: (error: DatastreamError) => void) {
@@ -38,42 +36,40 @@ export class Retry implements RetryPolicy {
 
   /** Starts a new count of attempts, with a place of its own in the windows of the backoff. */
   begin(): void {
-    this.#phase = this.#random();
-    this.#waits = 0;
-    this.#keyRenewed = false;
+    this.#count = { phase: this.#random(), waits: 0, keyRenewed: false };
   }
 
   judge(loss: DatastreamError, dialled: number): Verdict {
     if (dialled === 0) this.begin();
-    const retry = this.#wantsRetry(loss, dialled + 1);
+    // A hook may start another count, which this loss does not belong to.
+    const count = this.#count;
+    const { shouldReconnect, maxReconnectAttempts } = this.#settings;
+    const wish = shouldReconnect && this.#guarded('shouldReconnect', () => shouldReconnect(loss, dialled + 1));
+    const retry = wish ?? this.#isRetryable(loss, count);
     settleRetryable(loss, retry);
     if (!retry) return { retry, error: loss };
     // As in the Go client, 0 and 1 both mean a single dial.
-    const limit = Math.max(1, this.#settings.maxReconnectAttempts);
-    if (dialled >= limit) return { retry: false, error: exhausted(loss, dialled) };
-    return { retry, delay: this.#delay(loss) };
+    const isExhausted = dialled >= Math.max(1, maxReconnectAttempts);
+    if (isExhausted && wish !== true) return { retry: false, error: exhausted(loss, dialled) };
+    return { retry, delay: this.#delay(loss, count) };
   }
 
-  #wantsRetry(loss: DatastreamError, attempt: number): boolean {
-    const { shouldReconnect } = this.#settings;
-    const wish = shouldReconnect && this.#guarded('shouldReconnect', () => shouldReconnect(loss, attempt));
-    return wish ?? this.#wantsRetryByDefault(loss);
-  }
-
-  #wantsRetryByDefault(loss: DatastreamError): boolean {
+  /** The default rule: all but a rejected key, and that too once, when another can be had. */
+  #isRetryable(loss: DatastreamError, count: Count): boolean {
     if (loss.code !== 'UNAUTHORIZED') return true;
-    if (!this.#settings.renewsKey || this.#keyRenewed) return false;
-    this.#keyRenewed = true;
-    return true;
+    const mayRenew = this.#settings.renewsKey && !count.keyRenewed;
+    count.keyRenewed = true;
+    return mayRenew;
   }
 
-  #delay(loss: DatastreamError): number {
-    const { backoff, minReconnectDelay: min, maxReconnectDelay: max } = this.#settings;
-    const wait = ++this.#waits;
-    const context = { phase: this.#phase, min, max };
-    const chosen = this.#guarded('backoff', () => backoff(wait, context)) ?? max;
+  #delay(loss: DatastreamError, count: Count): number {
+    const { backoff: choose, minReconnectDelay: min, maxReconnectDelay: max } = this.#settings;
+    const wait = ++count.waits;
+    const context = { phase: count.phase, min, max };
+    const chosen: unknown = this.#guarded('backoff', () => choose(wait, context));
+    const isDelay = typeof chosen === 'number' && !Number.isNaN(chosen);
     const asked = loss instanceof ConnectionClosedError ? (loss.retryAfter ?? 0) : 0;
-    const delay = Math.max(0, Number.isNaN(chosen) ? max : chosen, Math.min(asked, LONGEST_RETRY_AFTER));
+    const delay = Math.max(0, isDelay ? chosen : backoff(wait, context), Math.min(asked, LONGEST_RETRY_AFTER));
     return Math.round(Math.min(delay, LONGEST_DELAY));
   }
 
@@ -85,6 +81,13 @@ export class Retry implements RetryPolicy {
       return undefined;
     }
   }
+}
+
+/** What belongs to one count of attempts. */
+interface Count {
+  readonly phase: number;
+  waits: number;
+  keyRenewed: boolean;
 }
 
 function exhausted(cause: DatastreamError, attempts: number): DatastreamError {

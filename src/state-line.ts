@@ -13,8 +13,9 @@ export function describeState(state: ConnectionState, url: string): [level: LogL
     case 'ready':
       return ['info', `ready on ${url} (attempt ${state.attempt})`];
     case 'waiting': {
-      const { attempt, delay, error } = state;
-      return ['warn', `${error.code}: ${error.message}; attempt ${attempt} in ${(delay / 1_000).toFixed(1)} s`];
+      const { attempt, delay, error, paused } = state;
+      const when = paused ? `as soon as there is a network (${paused})` : `in ${(delay / 1_000).toFixed(1)} s`;
+      return ['warn', `${error.code}: ${error.message}; attempt ${attempt} ${when}`];
     }
     case 'closed':
       return state.error ? ['error', `closed: ${state.error.code}: ${state.error.message}`] : ['info', 'closed'];

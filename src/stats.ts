@@ -8,7 +8,7 @@ export interface DatastreamStats {
   messages: number;
   /** Bytes received in messages; characters of text where the platform does not show bytes. */
   bytes: number;
-  /** Messages handed to the network. */
+  /** Messages accepted for sending. */
   messagesSent: number;
   /** Messages that waited for the handler when `close()` discarded them. */
   discarded: number;

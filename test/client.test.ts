@@ -519,11 +519,11 @@ describe('sendMessage()', () => {
     expect(platform.socket.sent).toEqual(['"waited"', '"listener"']);
   });
 
-  test('waits behind what the ready handler sends at once', () => {
+  test('goes ahead of what the ready handler sends, since it was called before', () => {
     const world = fakeClient({ connectionReadyHandler: () => world.client.sendMessage('handler') });
     void world.client.sendMessage('waited', { whenConnected: true });
     world.connect();
-    expect(world.platform.socket.sent).toEqual(['"handler"', '"waited"']);
+    expect(world.platform.socket.sent).toEqual(['"waited"', '"handler"']);
   });
 
   test('rejects what waits with CLIENT_CLOSED at close, and afterwards', async () => {

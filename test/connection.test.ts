@@ -11,7 +11,7 @@ test('sends the first message before anything else on each connection', async ()
   });
   void world.client.sendMessage('waited', { whenConnected: true });
   world.connect();
-  expect(world.platform.socket.sent).toEqual(['{"apiKey":"key"}', '"subscribe"', '"waited"']);
+  expect(world.platform.socket.sent).toEqual(['{"apiKey":"key"}', '"waited"', '"subscribe"']);
   await settled();
   world.platform.socket.drop();
   world.clock.advance(3_000);
@@ -105,7 +105,7 @@ test.each([
   const { connect, clock, errors, client } = fakeClient({ heartbeat: { message } }, { pings: false });
   connect();
   clock.advance(54_000);
-  expect(errors).toHaveLength(1);
+  expect(errors).toMatchObject([{ code: 'HANDLER_FAILED', message: 'The heartbeat message failed' }]);
   expect(client.state.status).toBe('waiting');
 });
 
@@ -118,6 +118,18 @@ test('a heartbeat whose message closes the client leaves nothing behind', () => 
   world.connect();
   world.clock.advance(54_080);
   expect([world.client.state, world.clock.timers]).toEqual([{ status: 'closed' }, 0]);
+});
+
+test.each([
+  ['is given up when somebody looks at the page', true, 'waiting'],
+  ['is left alone while nobody does', false, 'ready'],
+])('a connection that was silent while a page slept %s', (_, isVisible, status) => {
+  const { client, connect, platform, clock } = fakeClient({}, { page: true, pings: false });
+  connect();
+  if (!isVisible) platform.page?.hide();
+  clock.jump(60_000);
+  clock.advance(1_000);
+  expect(client.state.status).toBe(status);
 });
 
 test('rejects what is sent while its loss is judged', async () => {
@@ -184,7 +196,7 @@ describe('without a client', () => {
       { auth: messageAuth(raise) },
       ({ connection }) => connection.open(),
       'CREDENTIALS_FAILED',
-      /"message" of the option "auth" threw/,
+      /"message" of the option "auth"/,
     ],
     [
       'a first message that cannot be encoded',
@@ -264,7 +276,11 @@ describe('without a client', () => {
     open(world);
     const send = jest.spyOn(world.platform.socket, 'send');
     void world.connection.close();
-    expect(await outcome(world.connection.send('late'))).toMatchObject({ code: 'CONNECTION_CLOSED', retryable: true });
+    expect(await outcome(world.connection.send('late'))).toMatchObject({
+      code: 'CONNECTION_CLOSED',
+      message: 'The connection has ended',
+      retryable: true,
+    });
     expect(send).not.toHaveBeenCalled();
   });
 
@@ -272,6 +288,25 @@ describe('without a client', () => {
     const { connection } = lone({ apiKey: () => new Promise(() => undefined) });
     connection.open();
     expect([connection.pause(), connection.resume(), connection.roundTripTime]).toEqual([true, undefined, undefined]);
+  });
+
+  test('tells of no loss once it is closed, whatever fails then', () => {
+    const world = lone({
+      auth: messageAuth(() => 'first'),
+      encode: () => {
+        void world.connection.close();
+        throw new Error('no');
+      },
+    });
+    open(world);
+    expect(world.told).toEqual([]);
+  });
+
+  test('can be woken before it is open', () => {
+    const { connection, told } = lone();
+    connection.open();
+    connection.wake();
+    expect(told).toEqual([]);
   });
 
   test('can be closed before it was opened', async () => {

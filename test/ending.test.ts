@@ -1,5 +1,4 @@
 import { errorFromEnding } from '../src/ending';
-import { DatastreamError } from '../src/errors';
 import type { SocketEnding } from '../src/platform/platform';
 
 const told = (ending: Partial<SocketEnding>, wasOpen = false) =>
@@ -63,9 +62,14 @@ test.each([true, false])('what the platform said is the cause (open: %p)', (wasO
   expect(told({ error }, wasOpen).cause).toBe(error);
 });
 
-test.each([true, false])('an error of ours, made by the platform, is told as it is (open: %p)', (wasOpen) => {
-  const error = new DatastreamError('TLS_FAILED', 'no');
-  expect(told({ error }, wasOpen)).toBe(error);
+test.each([
+  ['UNAUTHORIZED', 'ConnectionClosedError'],
+  ['UPGRADE_REFUSED', 'ConnectionClosedError'],
+  ['TLS_FAILED', 'DatastreamError'],
+] as const)('what a platform knows is told as it is: %s', (code, name) => {
+  const failure = { code, message: 'why', ...(code === 'TLS_FAILED' ? {} : { httpStatus: 503, retryAfter: 7_000 }) };
+  const error = new Error('beneath');
+  expect(told({ failure, error })).toMatchObject({ name, ...failure, cause: error, retryable: true });
 });
 
 test('a dial that is closed as unauthorized is told so', () => {

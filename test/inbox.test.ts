@@ -169,6 +169,39 @@ describe('Fifo', () => {
     expect(fifo.shift()).toBeUndefined();
   });
 
+  describe('of ten thousand items', () => {
+    const ITEMS = 10_000;
+
+    /** The lengths of the copies of arrays that `work` makes. */
+    function copiesDuring(work: (fifo: Fifo<number>) => void): number[] {
+      const slice = jest.spyOn(Array.prototype, 'slice');
+      work(new Fifo<number>());
+      const copies = slice.mock.results.map(({ value }) => (value as unknown[]).length);
+      slice.mockRestore();
+      return copies;
+    }
+
+    test('moves no more than pass through it, however many wait', () => {
+      const copies = copiesDuring((fifo) => {
+        for (let item = 0; item < ITEMS; item++) fifo.push(item);
+        for (let item = 0; item < ITEMS; item++) fifo.shift();
+      });
+      expect(copies.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(ITEMS);
+    });
+
+    test('frees the room of those that are gone once in a thousand, though it is never empty', () => {
+      const copies = copiesDuring((fifo) => {
+        fifo.push(0);
+        for (let item = 1; item < ITEMS; item++) {
+          fifo.push(item);
+          fifo.shift();
+        }
+      });
+      expect(copies.length).toBeGreaterThanOrEqual(5);
+      expect(copies.length).toBeLessThanOrEqual(10);
+    });
+  });
+
   test('is empty when cleared', () => {
     const fifo = new Fifo<number>();
     fifo.push(1);

@@ -175,6 +175,34 @@ describe('a page that is looked at again', () => {
   });
 });
 
+test('the network coming back does not cut a wait that the server may have asked for', () => {
+  const { platform, page, client } = pageClient();
+  client.start();
+  platform.socket.refuse(503, '60');
+  page.goOnline();
+  expect([client.state, platform.sockets.length]).toMatchObject([{ status: 'waiting', delay: 60_000 }, 1]);
+});
+
+test('putting a page away tells of its connection like any other loss', () => {
+  const { client, page, connect, errors } = pageClient();
+  connect();
+  page.putAway();
+  expect(errors).toEqual([client.state.status === 'waiting' && client.state.error]);
+});
+
+test('putting away a stable connection starts a new count, with its first wait', () => {
+  const { client, platform, page, clock } = pageClient();
+  client.start();
+  platform.socket.drop();
+  clock.advance(3_000);
+  platform.socket.accept();
+  clock.advance(10_000);
+  page.putAway();
+  page.restore();
+  platform.socket.drop();
+  expect(client.state).toMatchObject({ status: 'waiting', attempt: 2, delay: 3_000 });
+});
+
 test('nobody watches the page before the start and after the close', () => {
   const { client, page, connect } = pageClient();
   expect(page.watchers).toBe(0);

@@ -14,17 +14,26 @@ test('an error that repeats the key is replaced by one that does not', () => {
   expect(redacted.stack).not.toContain('s3cr&t');
 });
 
+test('a form in which a URL writes the key is one of the key', () => {
+  expect(redact('?apiKey=a%7Eb%21', 'a~b!')).toBe('?apiKey=<key>');
+});
+
+test('an error that is replaced keeps its code', () => {
+  const error = Object.assign(new Error('s3cr&t'), { code: 'ECONNREFUSED' });
+  expect(redactError(error, 's3cr&t')).toMatchObject({ message: '<key>', code: 'ECONNREFUSED' });
+});
+
 test.each([new Error('ECONNRESET'), 'a text that was thrown', undefined])('%p is left as it is', (cause) => {
   expect(redactError(cause, 's3cr&t')).toBe(cause);
 });
 
 test('an ending keeps all but the key', () => {
-  const refusal = { status: 401 };
-  const ending = { code: 4001, reason: 'unknown key s3cr&t', refusal, error: new Error('s3cr&t') };
+  const failure = { code: 'UNAUTHORIZED' as const, message: 'no', httpStatus: 401 };
+  const ending = { code: 4001, reason: 'unknown key s3cr&t', failure, error: new Error('s3cr&t') };
   expect(redactEnding(ending, 's3cr&t')).toMatchObject({
     code: 4001,
     reason: 'unknown key <key>',
-    refusal,
+    failure,
     error: { message: '<key>' },
   });
 });

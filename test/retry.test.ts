@@ -156,9 +156,25 @@ describe('shouldReconnect', () => {
     expect(failures[0]?.retryable).toBe(true);
   });
 
-  test('cannot exceed the limit of attempts', () => {
+  test('that insists exceeds the limit of attempts', () => {
     const { retry } = retryWith({ shouldReconnect: () => true, maxReconnectAttempts: 2 });
+    expect(retry.judge(lost(), 2).retry).toBe(true);
+  });
+
+  test('that leaves it to the default rule does not', () => {
+    const { retry } = retryWith({ shouldReconnect: () => undefined, maxReconnectAttempts: 2 });
     expect(retry.judge(lost(), 2).retry).toBe(false);
+  });
+
+  test('may start another count, which keeps its first wait', () => {
+    const { retry } = retryWith({
+      shouldReconnect: (): undefined => {
+        retry.begin();
+      },
+    });
+    retry.judge(lost(), 1);
+    retry.judge(lost(), 2);
+    expect(delayOf(retryWith().retry, 1)).toBe(1_050);
   });
 });
 
@@ -167,18 +183,19 @@ describe('a custom backoff', () => {
     ['is rounded to whole milliseconds', 0.6, 1],
     ['below zero is clamped', -5, 0],
     ['of infinity is clamped', Infinity, 2_147_483_647],
-    ['of NaN becomes the maximum delay', NaN, 30_000],
+    ['of NaN becomes the wait of the ladder', NaN, 3_000],
+    ['of a promise becomes the wait of the ladder', Promise.resolve(1) as unknown as number, 3_000],
   ])('%s', (_, chosen, wait) => {
     expect(delayOf(retryWith({ backoff: () => chosen }).retry, 1)).toBe(wait);
   });
 
-  test('that throws becomes the maximum delay and is reported', () => {
+  test('that throws becomes the wait of the ladder and is reported', () => {
     const { retry, failures } = retryWith({
       backoff: () => {
         throw new Error('broken');
       },
     });
-    expect(delayOf(retry, 1)).toBe(30_000);
+    expect(delayOf(retry, 1)).toBe(3_000);
     expect(failures).toMatchObject([{ code: 'HANDLER_FAILED', message: 'Option "backoff" threw' }]);
   });
 });

@@ -73,3 +73,101 @@ test.each(NAMES.flatMap((name) => [[name, 'reconnect'] as const, [name, 'restart
     expect(clock.timers).toBe(1);
   },
 );
+
+describe('a listener of a signal that aborts', () => {
+  type Action = 'close' | 'reconnect' | 'restart';
+  const act = (client: DatastreamClient, action: Action) => {
+    if (action === 'reconnect') client.reconnect();
+    else void client.close();
+    if (action === 'restart') client.start();
+  };
+  const actions: Action[] = ['close', 'reconnect', 'restart'];
+
+  /** A client whose handlers once do `action` when their signal aborts. */
+  async function listening(action: Action) {
+    let isDone = false;
+    const listen = ({ signal }: { signal: AbortSignal }) =>
+      signal.addEventListener('abort', () => {
+        if (isDone) return;
+        isDone = true;
+        act(world.client, action);
+      });
+    const world = fakeClient({
+      connectionReadyHandler: listen,
+      messageHandler: (_, context) => listen(context),
+    });
+    world.connect();
+    await settled();
+    return { ...world, isDone: () => isDone };
+  }
+
+  const triggers: [string, (world: ReturnType<typeof fakeClient>) => void][] = [
+    ['a loss', ({ platform }) => platform.socket.drop()],
+    ['close()', ({ client }) => void client.close()],
+    ['reconnect()', ({ client }) => client.reconnect()],
+  ];
+
+  test.each(triggers.flatMap(([name, trigger]) => actions.map((action) => [name, action, trigger] as const)))(
+    'of the ready handler, at %s, has the last word with %s',
+    async (_, action, trigger) => {
+      const world = await listening(action);
+      trigger(world);
+      expect(world.isDone()).toBe(true);
+      const isClosed = action === 'close';
+      expect(world.client.state.status).toBe(isClosed ? 'closed' : 'connecting');
+      expect(world.platform.liveSockets).toHaveLength(isClosed ? 0 : 1);
+      world.clock.advance(80);
+      expect(world.clock.timers).toBe(isClosed ? 0 : 1);
+      if (isClosed) return;
+      world.platform.socket.accept();
+      await settled();
+      expect(world.client.isReady()).toBe(true);
+    },
+  );
+
+  test('of the message handler, at close(), may start the client and wait for it', async () => {
+    let ready: Promise<void> = Promise.resolve();
+    const world = fakeClient({
+      messageHandler: (_, { signal }) =>
+        signal.addEventListener('abort', () => {
+          world.client.start();
+          ready = world.client.ready();
+        }),
+    });
+    world.connect();
+    world.platform.socket.deliver('1');
+    void world.client.close();
+    world.platform.socket.accept();
+    await ready;
+    expect(world.client.isReady()).toBe(true);
+  });
+});
+
+describe('a ready handler that goes on after it has ended its own connection', () => {
+  function lasting(action: (client: DatastreamClient) => void) {
+    const settlers: { resolve: () => void; reject: (error: Error) => void; signal: AbortSignal }[] = [];
+    const world = fakeClient({
+      connectionReadyHandler: ({ signal }) => {
+        if (settlers.length === 0) action(world.client);
+        return new Promise<void>((resolve, reject) => settlers.push({ resolve, reject, signal }));
+      },
+    });
+    world.connect();
+    return { ...world, settlers };
+  }
+
+  test.each(['resolve', 'reject'] as const)('does not %s the next connection', async (how) => {
+    const { client, platform, settlers, codes } = lasting((client) => client.reconnect());
+    platform.socket.accept();
+    if (how === 'resolve') settlers[0]?.resolve();
+    else settlers[0]?.reject(new Error('late'));
+    await settled();
+    expect([client.state.status, codes(), settlers[0]?.signal.aborted]).toEqual(['initializing', [], true]);
+  });
+
+  test('leaves no timer when it has closed the client', () => {
+    const { clock, settlers } = lasting((client) => void client.close());
+    clock.advance(80);
+    expect([clock.timers, settlers[0]?.signal.aborted]).toEqual([0, true]);
+  });
+});

@@ -62,12 +62,14 @@ function watchPage(globals: PageGlobals, listener: PageListener): Cancel {
   };
 }
 
-/** How often a socket that has not sent everything yet is looked at, in milliseconds: it tells nobody when it has. */
-const DRAIN_INTERVAL = 20;
+/** When a socket that has not sent everything yet is looked at, in milliseconds: it tells nobody when it has. */
+const DRAIN_CHECKS = [0, 1, 4, 20];
 
 class BrowserSocket implements Socket {
   readonly #webSocket: WebSocket;
-  #undrained: (() => void)[] = [];
+  readonly #undrained: { end: number; done: () => void }[] = [];
+  /** Bytes that were handed to the socket, as its `bufferedAmount` counts them. */
+  #accepted = 0;
   #stopWatching: Cancel | undefined;
 
   constructor({ url, protocols }: SocketRequest, listener: SocketListener) {
@@ -75,8 +77,10 @@ class BrowserSocket implements Socket {
     const webSocket = new globalThis.WebSocket(url, [...protocols]);
     webSocket.binaryType = 'arraybuffer';
     webSocket.onopen = () => listener.opened();
-    webSocket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
-      listener.received(typeof data === 'string' ? data : new Uint8Array(data));
+    webSocket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      const frame = typeof data === 'string' ? data : new Uint8Array(data);
+      listener.received(frame, frame.length);
+    };
     webSocket.onclose = ({ code, reason }) => {
       this.#stopWatching?.();
       listener.ended({ code, reason });
@@ -85,9 +89,13 @@ class BrowserSocket implements Socket {
   }
 
   send(data: string | Uint8Array, done: (error?: Error) => void): void {
+    const before = this.#webSocket.bufferedAmount;
     this.#webSocket.send(data as string | Uint8Array<ArrayBuffer>);
-    this.#undrained.push(done);
-    this.#settleDrained();
+    // Nothing drains while a script runs: the difference is the size of this message, framed or not.
+    this.#accepted += this.#webSocket.bufferedAmount - before;
+    this.#undrained.push({ end: this.#accepted, done });
+    this.#stopWatching?.();
+    this.#settleDrained(0);
   }
 
   close(code: number, reason: string): void {
@@ -101,13 +109,11 @@ class BrowserSocket implements Socket {
     this.#webSocket.close();
   }
 
-  readonly #settleDrained = (): void => {
-    this.#stopWatching?.();
-    this.#stopWatching = undefined;
-    if (this.#webSocket.bufferedAmount > 0) {
-      this.#stopWatching = platform.clock.after(DRAIN_INTERVAL, this.#settleDrained);
-      return;
-    }
-    for (const done of this.#undrained.splice(0)) done();
-  };
+  #settleDrained(checks: number): void {
+    const drained = this.#accepted - this.#webSocket.bufferedAmount;
+    while (this.#undrained[0] && this.#undrained[0].end <= drained) this.#undrained.shift()?.done();
+    if (this.#undrained.length === 0) return;
+    const delay = DRAIN_CHECKS[Math.min(checks, DRAIN_CHECKS.length - 1)] ?? 0;
+    this.#stopWatching = platform.clock.after(delay, () => this.#settleDrained(checks + 1));
+  }
 }

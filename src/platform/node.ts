@@ -1,9 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import WebSocket from 'isomorphic-ws';
-import { DatastreamError } from '../errors';
 import { describeError } from '../printable';
-import { refusedError } from './refusal';
+import { refusal } from './refusal';
 import type { Clock, Platform, Socket, SocketEnding, SocketListener, SocketRequest } from './platform';
 
 /** Node: `ws` through isomorphic-ws, with headers, ping frames, real backpressure and a hard close. */
@@ -39,6 +38,11 @@ function createClock(keepsAlive: boolean): Clock {
 /** A message larger than this ends the connection (1009): what a hostile server may make a client hold. */
 const LARGEST_MESSAGE = 100 * 1_024 * 1_024;
 
+/** What a peer that sent a close frame gets to end TCP, in milliseconds; `ws` would wait half a minute. */
+const CLOSE_TIMEOUT = 1_000;
+/** Pongs that may wait to be written. Pings gather while reading is paused, and `ws` would end the connection at 60. */
+const PENDING_PONGS = 10_000;
+
 class NodeSocket implements Socket {
   readonly #webSocket: WebSocket;
   readonly #listener: SocketListener;
@@ -62,13 +66,15 @@ class NodeSocket implements Socket {
       headers,
       perMessageDeflate: compression,
       maxPayload: LARGEST_MESSAGE,
+      closeTimeout: CLOSE_TIMEOUT,
+      maxPendingAutoPongs: PENDING_PONGS,
       followRedirects: false,
       // Said outright, it also holds where the environment turns verification off.
       rejectUnauthorized: true,
       ...(!keepsAlive && { finishRequest: endWithoutKeepingAlive }),
     };
     this.#webSocket = new WebSocket(url, [...protocols], options as WebSocket.ClientOptions);
-    this.#listen();
+    this.#listen(keepsAlive);
   }
 
   get bytesReceived(): number {
@@ -116,27 +122,39 @@ class NodeSocket implements Socket {
     });
   }
 
-  #listen(): void {
+  #listen(keepsAlive: boolean): void {
     const listener = this.#listener;
     this.#webSocket
-      .on('upgrade', (response: IncomingMessage) => (this.#stream = response.socket))
+      .on('upgrade', (response: IncomingMessage) => {
+        this.#stream = response.socket;
+        if (!keepsAlive) this.#stream.unref();
+      })
       .on('open', () => listener.opened())
-      .on('message', (data: Buffer, isBinary: boolean) => listener.received(isBinary ? data : data.toString()))
+      .on('message', (data: Buffer, isBinary: boolean) =>
+        listener.received(isBinary ? data : data.toString(), data.length),
+      )
       .on('pong', () => listener.ponged())
       .on('unexpected-response', (_request, response) => this.#refused(response))
       .on('error', (error) => this.#failed(error))
-      .on('close', (code, reason) => this.#end({ code, reason: reason.toString(), error: this.#error }));
+      .on('close', (code, reason) => this.#end({ code, reason: reason.toString(), ...this.#whyFailed() }));
   }
 
   #refused(response: IncomingMessage): void {
-    const error = refusedError(response.statusCode ?? 0, response.headers['retry-after'], Date.now());
-    this.#end({ code: 1006, reason: '', error });
+    const failure = refusal(response.statusCode ?? 0, response.headers['retry-after'], Date.now());
+    this.#end({ code: 1006, reason: '', failure });
   }
 
   #failed(error: Error): void {
-    this.#error = this.#isSecure && isTlsError(error) ? tlsError(error) : error;
-    // An open socket that broke the protocol would wait for the peer to close it, half a minute.
+    // What a parser could not read is the peer's, and may repeat what was sent to it.
+    this.#error = 'rawPacket' in error ? new Error(describeError(error)) : error;
+    // An open socket that broke the protocol would wait for the peer to close it.
     if (this.#stream) this.#end({ code: 1006, reason: '', error: this.#error });
+  }
+
+  #whyFailed(): Pick<SocketEnding, 'error' | 'failure'> {
+    const error = this.#error;
+    if (!error || !this.#isSecure || !isTlsError(error)) return { error };
+    return { error, failure: { code: 'TLS_FAILED', message: `No secure connection: ${describeError(error)}` } };
   }
 
   #end(ending: SocketEnding): void {
@@ -148,7 +166,11 @@ class NodeSocket implements Socket {
 }
 
 function endWithoutKeepingAlive(request: ClientRequest): void {
-  request.once('socket', (socket) => socket.unref());
+  request.once('socket', (socket) => {
+    socket.unref();
+    // Each further address of a host is tried with a handle of its own.
+    socket.on('connectionAttempt', () => socket.unref());
+  });
   request.end();
 }
 
@@ -158,9 +180,4 @@ const TLS_CODES =
 
 function isTlsError(error: Error & { code?: unknown }): boolean {
   return typeof error.code === 'string' && TLS_CODES.test(error.code);
-}
-
-function tlsError(cause: Error): DatastreamError {
-  const message = `No secure connection: ${describeError(cause)}`;
-  return new DatastreamError('TLS_FAILED', message, { retryable: true, cause });
 }

@@ -80,7 +80,8 @@ export interface TlsOptions {
 /** What a socket tells: `opened` at most once, then anything, then `ended` exactly once, and nothing after it. */
 export interface SocketListener {
   opened(): void;
-  received(data: string | Uint8Array): void;
+  /** `size` in bytes, or in characters of text where bytes are not shown. */
+  received(data: string | Uint8Array, size: number): void;
   ponged(): void;
   ended(ending: SocketEnding): void;
 }
@@ -90,8 +91,20 @@ export interface SocketEnding {
   /** The close code (RFC 6455, section 7.4); 1006 without a close frame. */
   code: number;
   reason: string;
-  /** What the platform said went wrong; a `DatastreamError` where it knows more than that. */
+  /** What the platform said went wrong. */
   error?: Error;
+  /** What a platform knows beyond that. Data and no error: the two sides may come from different bundles. */
+  failure?: SocketFailure;
+}
+
+/** Why a socket never opened, where the platform can tell. */
+export interface SocketFailure {
+  code: 'UNAUTHORIZED' | 'UPGRADE_REFUSED' | 'TLS_FAILED';
+  message: string;
+  /** The status of the answer that refused the upgrade. */
+  httpStatus?: number;
+  /** What the server asked to wait, in milliseconds. */
+  retryAfter?: number;
 }
 
 /** One native socket: what every platform has, and, where a method is optional, what some can do beside. */

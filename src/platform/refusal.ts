@@ -1,13 +1,14 @@
-import { ConnectionClosedError } from '../errors';
+import type { SocketFailure } from './platform';
 
-/** The error that tells of an upgrade that the server refused, where the platform shows its answer. */
-export function refusedError(status: number, retryAfter: string | undefined, now: number): ConnectionClosedError {
-  const code = status === 401 || status === 403 ? 'UNAUTHORIZED' : 'UPGRADE_REFUSED';
+/** What an upgrade that the server refused tells, where the platform shows its answer. */
+export function refusal(status: number, retryAfter: string | undefined, now: number): SocketFailure {
   const hint = status >= 300 && status < 400 ? '; redirects are not followed' : '';
-  const ending = { httpStatus: status, retryAfter: parseRetryAfter(retryAfter, now) };
-  return new ConnectionClosedError(code, `The server refused the upgrade with status ${status}${hint}`, ending, {
-    retryable: true,
-  });
+  return {
+    code: status === 401 || status === 403 ? 'UNAUTHORIZED' : 'UPGRADE_REFUSED',
+    message: `The server refused the upgrade with status ${status}${hint}`,
+    httpStatus: status,
+    retryAfter: parseRetryAfter(retryAfter, now),
+  };
 }
 
 /** `Retry-After` as milliseconds from now: seconds or an HTTP date (RFC 9110, section 10.2.3). */

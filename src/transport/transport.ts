@@ -28,7 +28,7 @@ export interface Transport {
 /** What a transport tells: `opened` at most once, `ended` exactly once unless it was closed from this side. */
 export interface TransportListener {
   opened(): void;
-  received(data: string | Uint8Array): void;
+  received(data: string | Uint8Array, size: number): void;
   ponged(): void;
   /** A message could not be handed to the network in time: the peer has stopped reading. */
   stalled(): void;

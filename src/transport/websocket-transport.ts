@@ -43,13 +43,7 @@ export class WebSocketTransport implements Transport {
   }
 
   send(data: string | Uint8Array): Promise<void> {
-    const sent = this.#outbox.accept();
-    try {
-      this.#socket.send(data, this.#outbox.handed);
-    } catch (error) {
-      this.#outbox.handed(error as Error);
-    }
-    return sent;
+    return this.#outbox.accept((handed) => this.#socket.send(data, handed));
   }
 
   pause(): boolean {
@@ -98,9 +92,9 @@ export class WebSocketTransport implements Transport {
         this.#isOpen = true;
         this.#listener.opened();
       },
-      received: (data) => {
+      received: (data, size) => {
         this.#frames++;
-        this.#listener.received(data);
+        this.#listener.received(data, size);
       },
       ponged: () => this.#listener.ponged(),
       ended: (ending) => {

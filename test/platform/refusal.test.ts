@@ -1,4 +1,4 @@
-import { parseRetryAfter, refusedError } from '../../src/platform/refusal';
+import { parseRetryAfter, refusal } from '../../src/platform/refusal';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
@@ -14,8 +14,7 @@ test.each([
   [400, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 400'],
   [503, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 503'],
 ])('status %i is %s', (status, code, message) => {
-  expect(refusedError(status, undefined, NOW)).toMatchObject({
-    name: 'ConnectionClosedError',
+  expect(refusal(status, undefined, NOW)).toMatchObject({
     code,
     message,
     httpStatus: status,
@@ -23,7 +22,7 @@ test.each([
 });
 
 test('a refusal says how long the server asked to wait', () => {
-  expect(refusedError(503, '7', NOW)).toMatchObject({ retryAfter: 7_000 });
+  expect(refusal(503, '7', NOW)).toMatchObject({ retryAfter: 7_000 });
 });
 
 test.each([

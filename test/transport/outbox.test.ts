@@ -8,64 +8,87 @@ function outboxOf() {
   const clock = new ManualClock();
   let stalls = 0;
   const outbox = new Outbox(clock, TIMEOUT, () => stalls++);
-  return { clock, outbox, accept: () => outbox.accept(), stalls: () => stalls };
+  /** A message whose taking by the network the test decides. */
+  const accept = () => {
+    let take: (error?: Error) => void = () => undefined;
+    const sent = outbox.accept((handed) => (take = handed));
+    sent.catch(() => undefined);
+    return { outcome: () => outcome(sent), take: (error?: Error) => take(error) };
+  };
+  return { clock, outbox, accept, stalls: () => stalls };
 }
 
-const outcomes = (promises: Promise<unknown>[]) => Promise.all(promises.map(outcome));
-
-test('settles messages in the order in which they were accepted', async () => {
-  const { outbox, accept } = outboxOf();
-  const sent = [accept(), accept()];
-  outbox.handed();
-  expect(await outcomes(sent)).toEqual([undefined, 'pending']);
+test('settles each message when the network takes it', async () => {
+  const { accept } = outboxOf();
+  const [first, second] = [accept(), accept()];
+  second.take();
+  expect([await first.outcome(), await second.outcome()]).toEqual(['pending', undefined]);
 });
 
 test('rejects a message that the network refused, with its reason', async () => {
-  const { outbox, accept } = outboxOf();
-  const sent = [accept(), accept()];
+  const { accept } = outboxOf();
+  const [first, second] = [accept(), accept()];
   const cause = new Error('EPIPE');
-  outbox.handed(cause);
-  outbox.handed();
-  expect(await outcomes(sent)).toMatchObject([{ code: 'CONNECTION_CLOSED', retryable: true, cause }, undefined]);
+  first.take(cause);
+  expect([await first.outcome(), await second.outcome()]).toMatchObject([
+    {
+      code: 'CONNECTION_CLOSED',
+      message: 'The connection ended before the message was sent',
+      retryable: true,
+      cause,
+    },
+    'pending',
+  ]);
 });
 
-test('has no use for what is handed to the network when nothing waits', async () => {
-  const { outbox, accept } = outboxOf();
-  outbox.handed();
-  outbox.handed(new Error('late'));
-  expect(await outcome(accept())).toBe('pending');
+test('rejects a message whose sending throws, with what it threw', async () => {
+  const { clock, outbox } = outboxOf();
+  const cause = new Error('too large');
+  const sent = outbox.accept(() => {
+    throw cause;
+  });
+  expect(await outcome(sent)).toMatchObject({ code: 'CONNECTION_CLOSED', cause });
+  expect(clock.timers).toBe(0);
 });
 
 test('rejects all that wait when the connection ends first', async () => {
   const { clock, outbox, accept } = outboxOf();
-  const sent = [accept(), accept()];
+  const [first, second] = [accept(), accept()];
   outbox.fail();
   const failed = { code: 'CONNECTION_CLOSED', retryable: true };
-  expect(await outcomes(sent)).toMatchObject([failed, failed]);
+  expect([await first.outcome(), await second.outcome()]).toMatchObject([failed, failed]);
   expect(clock.timers).toBe(0);
+});
+
+test('waits for nothing that it has rejected', () => {
+  const { clock, outbox, accept } = outboxOf();
+  const first = accept();
+  outbox.fail();
+  accept();
+  first.take();
+  expect(clock.timers).toBe(1);
 });
 
 describe('the timeout', () => {
   test('has one timer, however many messages wait, and none when none does', () => {
-    const { clock, outbox, accept } = outboxOf();
+    const { clock, accept } = outboxOf();
     const timers = [clock.timers];
-    void accept();
-    void accept();
+    const [first, second] = [accept(), accept()];
     timers.push(clock.timers);
-    outbox.handed();
+    first.take();
     timers.push(clock.timers);
-    outbox.handed();
+    second.take();
     timers.push(clock.timers);
     expect(timers).toEqual([0, 1, 1, 0]);
   });
 
   test('rejects a message that was not taken, and tells once that the peer has stalled', async () => {
     const { clock, accept, stalls } = outboxOf();
-    const sent = accept();
+    const message = accept();
     clock.advance(TIMEOUT - 1);
-    expect([await outcome(sent), stalls()]).toEqual(['pending', 0]);
+    expect([await message.outcome(), stalls()]).toEqual(['pending', 0]);
     clock.advance(1);
-    expect(await outcome(sent)).toMatchObject({
+    expect(await message.outcome()).toMatchObject({
       code: 'WRITE_TIMEOUT',
       message: 'A message was not handed to the network within writeTimeout (10000 ms)',
       retryable: true,
@@ -75,55 +98,75 @@ describe('the timeout', () => {
 
   test('rejects all messages of that moment, and leaves later ones to the end of the connection', async () => {
     const { clock, accept } = outboxOf();
-    const together = [accept(), accept()];
+    const [first, second] = [accept(), accept()];
     clock.advance(1);
     const later = accept();
     clock.advance(TIMEOUT - 1);
     const late = { code: 'WRITE_TIMEOUT' };
-    expect(await outcomes([...together, later])).toMatchObject([late, late, 'pending']);
+    expect([await first.outcome(), await second.outcome(), await later.outcome()]).toMatchObject([
+      late,
+      late,
+      'pending',
+    ]);
   });
 
   test('runs for the message that has waited longest, from when it was accepted', async () => {
-    const { clock, outbox, accept } = outboxOf();
-    void accept();
+    const { clock, accept } = outboxOf();
+    const first = accept();
     clock.advance(4_000);
     const second = accept();
     clock.advance(2_000);
-    outbox.handed();
+    first.take();
     clock.advance(7_999);
-    expect(await outcome(second)).toBe('pending');
+    expect(await second.outcome()).toBe('pending');
     clock.advance(1);
-    expect(await outcome(second)).toMatchObject({ code: 'WRITE_TIMEOUT' });
+    expect(await second.outcome()).toMatchObject({ code: 'WRITE_TIMEOUT' });
   });
 
   test('starts anew for a message that comes when nothing waits any more', async () => {
-    const { clock, outbox, accept } = outboxOf();
-    void accept();
+    const { clock, accept } = outboxOf();
+    const first = accept();
     clock.advance(6_000);
-    outbox.handed();
+    first.take();
     clock.advance(60_000);
-    const sent = accept();
+    const second = accept();
     clock.advance(TIMEOUT - 1);
-    expect(await outcome(sent)).toBe('pending');
+    expect(await second.outcome()).toBe('pending');
     clock.advance(1);
-    expect(await outcome(sent)).toMatchObject({ code: 'WRITE_TIMEOUT' });
+    expect(await second.outcome()).toMatchObject({ code: 'WRITE_TIMEOUT' });
   });
 
   test('gives the network a moment after the process slept', async () => {
     const { clock, accept } = outboxOf();
-    const sent = accept();
+    const message = accept();
     clock.jump(60_000);
     clock.advance(TIMEOUT);
-    expect(await outcome(sent)).toBe('pending');
+    expect(await message.outcome()).toBe('pending');
     clock.advance(5_000);
-    expect(await outcome(sent)).toMatchObject({ code: 'WRITE_TIMEOUT' });
+    expect(await message.outcome()).toMatchObject({ code: 'WRITE_TIMEOUT' });
   });
 
-  test('grows by no more than itself and that moment when the clock is set back', async () => {
+  test('is that of the next message at once when a sleep has used it up', async () => {
     const { clock, accept } = outboxOf();
-    const sent = accept();
+    const first = accept();
+    clock.advance(1_000);
+    const second = accept();
+    first.take();
+    clock.jump(60_000);
+    clock.advance(9_000 + 5_000);
+    expect(await second.outcome()).toMatchObject({ code: 'WRITE_TIMEOUT' });
+  });
+
+  test.each([
+    ['the message that it runs for', false],
+    ['the one behind it', true],
+  ])('does not grow with a clock that is set back, for %s', async (_, isTaken) => {
+    const { clock, accept } = outboxOf();
+    const first = accept();
+    const second = accept();
+    if (isTaken) first.take();
     clock.jump(-3_600_000);
     clock.advance(2 * TIMEOUT + 5_000);
-    expect(await outcome(sent)).toMatchObject({ code: 'WRITE_TIMEOUT' });
+    expect(await second.outcome()).toMatchObject({ code: 'WRITE_TIMEOUT' });
   });
 });

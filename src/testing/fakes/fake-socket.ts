@@ -1,4 +1,4 @@
-import { refusedError } from '../../platform/refusal';
+import { refusal } from '../../platform/refusal';
 import type { Clock, Socket, SocketEnding, SocketListener, SocketRequest } from '../../platform/platform';
 
 /** What a fake socket can do, as platforms differ. */
@@ -62,7 +62,7 @@ export class FakeSocket implements Socket {
 
   /** The server refuses the upgrade. */
   refuse(status: number, retryAfter?: string): void {
-    this.#end({ code: 1006, reason: '', error: refusedError(status, retryAfter, this.#clock.now()) });
+    this.#end({ code: 1006, reason: '', failure: refusal(status, retryAfter, this.#clock.now()) });
   }
 
   /** The network fails before the upgrade. */
@@ -74,7 +74,8 @@ export class FakeSocket implements Socket {
   deliver(message: unknown): void {
     if (this.#state === 'connecting' || this.#state === 'ended') return;
     const isFrame = typeof message === 'string' || message instanceof Uint8Array;
-    this.#listener.received(isFrame ? message : JSON.stringify(message));
+    const frame = isFrame ? message : JSON.stringify(message);
+    this.#listener.received(frame, frame.length);
   }
 
   /** The server answers a ping. */

@@ -33,13 +33,6 @@ describe('exits within 100 ms of close()', () => {
     expect(await shortestExit(closeOn('connecting'), server)).toBeLessThanOrEqual(EXIT_WITHIN);
   });
 
-  test('while TCP is still being connected', async () => {
-    // TEST-NET-1 (RFC 5737) belongs to nobody.
-    const server = { url: 'ws://192.0.2.1' };
-    const quiet = '{ logger: { debug() {}, info() {}, warn() {}, error() {} } }';
-    expect(await shortestExit(closeOn('connecting', quiet), server)).toBeLessThanOrEqual(EXIT_WITHIN);
-  });
-
   test('in the same tick as start()', async () => {
     const server = await loopback.datastream();
     const script = `const client = create(); client.start(); exitsFrom(); client.close();`;

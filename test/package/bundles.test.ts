@@ -162,3 +162,17 @@ test('nothing runs at import: a realm without timers, chance and listeners loads
   runInContext('delete globalThis.Math; delete globalThis.Date;', bare);
   expect(() => void runInContext(read('index.umd.js'), bare)).not.toThrow();
 });
+
+test('the fakes of the testing bundle refuse a client of the main bundle, though they share no class', () => {
+  const { DatastreamClient } = requireBuilt('./dist/index.cjs') as typeof import('../../src');
+  const { FakePlatform } = requireBuilt('./dist/testing.cjs') as typeof import('../../src/testing');
+  const platform = new FakePlatform();
+  const client = new DatastreamClient({ url: 'wss://x.com', apiKey: 'k', messageHandler: () => undefined, platform });
+  client.on('error', () => undefined);
+  client.start();
+  platform.socket.refuse(503, '200');
+  expect(client.state).toMatchObject({ status: 'waiting', delay: 200_000, error: { code: 'UPGRADE_REFUSED' } });
+  client.reconnect();
+  platform.socket.refuse(401);
+  expect(client.state).toMatchObject({ status: 'closed', error: { code: 'UNAUTHORIZED', httpStatus: 401 } });
+});

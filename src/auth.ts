@@ -1,4 +1,4 @@
-import { wrongOption } from './option-rules';
+import { wrongOption } from './option-error';
 
 /** What one strategy adds to a handshake so that the server knows the key. */
 export interface Authorization {

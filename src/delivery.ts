@@ -2,7 +2,7 @@ import { DatastreamError, MalformedMessageError, settleRetryable } from './error
 import { Inbox, type InboxListener } from './inbox';
 import { isThenable } from './listeners';
 import type { FrameData } from './messages';
-import type { MessageContext } from './options';
+import type { MessageContext } from './handler-contexts';
 import type { DeliverySettings } from './settings';
 
 /** What a delivery tells the client. */

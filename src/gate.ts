@@ -1,6 +1,6 @@
 import { DatastreamError } from './errors';
-import { LONGEST_DELAY, wrongOption } from './option-rules';
-import type { Cancel, Clock } from './platform/platform';
+import { wrongOption } from './option-error';
+import { LONGEST_DELAY, type Cancel, type Clock } from './platform/platform';
 import { abortedError, type Signal } from './signal';
 
 /** How long, and until when, a caller is willing to wait. */

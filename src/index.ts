@@ -24,7 +24,8 @@ export type {
   MessageType,
   Pagination,
 } from './messages';
-export type { DatastreamOptions, MessageContext, ReadyContext } from './options';
+export type { MessageContext, ReadyContext } from './handler-contexts';
+export type { DatastreamOptions } from './options';
 export type {
   Cancel,
   Clock,

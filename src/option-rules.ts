@@ -1,10 +1,7 @@
 import { isApiKey } from './api-key';
-import { endpoint, withoutSecrets } from './endpoint';
-import { InvalidOptionError } from './errors';
-import type { DatastreamOptions } from './options';
-
-/** Timers of every platform hold 31 bits; a longer delay would fire at once. */
-export const LONGEST_DELAY = 2 ** 31 - 1;
+import { endpoint } from './endpoint';
+import { wrongOption } from './option-error';
+import { LONGEST_DELAY } from './platform/platform';
 
 /** What a value must be, in words and as a test. */
 type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
@@ -21,7 +18,7 @@ const OBJECT: Rule = ['an object', isObject];
 const FLAG: Rule = ['true or false', (value) => typeof value === 'boolean'];
 const DURATION: Rule = [`a positive number of milliseconds, at most ${LONGEST_DELAY}`, isDuration];
 
-const RULES: Readonly<Record<keyof DatastreamOptions, Rule>> = {
+const RULES = {
   url: ['an http, https, ws or wss URL such as "https://api.schematichq.com"', isEndpoint],
   apiKey: [
     'a string of printable ASCII characters without spaces, or a function that gives one',
@@ -59,38 +56,28 @@ const RULES: Readonly<Record<keyof DatastreamOptions, Rule>> = {
   signal: ['an AbortSignal', (value) => hasMethods(value, 'addEventListener', 'removeEventListener')],
   unref: FLAG,
   platform: OBJECT,
-};
+} satisfies Record<string, Rule>;
+
+/** The name of an option. */
+export type OptionName = keyof typeof RULES;
 
 /** The name of every option. */
-export const OPTION_NAMES = /* @__PURE__ */ Object.keys(RULES);
+export const OPTION_NAMES = /* @__PURE__ */ Object.keys(RULES) as OptionName[];
 
 const REQUIRED: readonly string[] = ['url', 'apiKey', 'messageHandler'];
-/** Values that must not be shown: they are secrets, or carry some. */
-const SECRET: readonly string[] = ['apiKey', 'headers', 'tls'];
 
 /**
  * Holds every option to its rule.
  *
  * @throws InvalidOptionError for the first that breaks it
  */
-export function checkOptions<Message>(options: DatastreamOptions<Message>): void {
+export function checkOptions(options: Partial<Record<OptionName, unknown>>): void {
   if (!isObject(options)) throw wrongOption('options', 'an object', options);
-  for (const [name, [expected, holds]] of Object.entries(RULES)) {
-    const value: unknown = options[name as keyof DatastreamOptions];
+  for (const name of OPTION_NAMES) {
+    const [expected, holds] = RULES[name];
+    const value = options[name];
     if (value === undefined ? REQUIRED.includes(name) : !holds(value)) throw wrongOption(name, expected, value);
   }
-}
-
-/** The error that names an option, what it must be and, unless it is secret, what it is. */
-export function wrongOption(option: string, expected: string, value: unknown): InvalidOptionError {
-  const got = SECRET.includes(option) && value !== undefined ? `another ${typeof value} (not shown)` : show(value);
-  return new InvalidOptionError(option, `Option "${option}" must be ${expected}, got ${got}`);
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(withoutSecrets(value));
-  if (isFunction(value)) return 'a function';
-  return isObject(value) ? 'an object' : String(value);
 }
 
 function isEndpoint(value: unknown): boolean {

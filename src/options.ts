@@ -9,21 +9,9 @@ import { platform as detectedPlatform } from './platform';
 import type { Platform, TlsOptions } from './platform/platform';
 import type { Settings } from './settings';
 import type { Signal } from './signal';
-import { checkOptions, OPTION_NAMES, wrongOption } from './option-rules';
-
-/** What a handler learns beside the message. */
-export interface MessageContext {
-  /** Aborts at `close()`. */
-  readonly signal: Signal;
-  /** How the frame arrived. */
-  readonly type: FrameType;
-}
-
-/** What the ready handler learns. */
-export interface ReadyContext {
-  /** Aborts when the connection that is being made ready ends. */
-  readonly signal: Signal;
-}
+import type { MessageContext, ReadyContext } from './handler-contexts';
+import { wrongOption } from './option-error';
+import { checkOptions, OPTION_NAMES } from './option-rules';
 
 /** How a `DatastreamClient` connects and what it does with messages. Times in milliseconds. */
 export interface DatastreamOptions<Message = DatastreamMessage> {
@@ -172,7 +160,8 @@ function checkTogether<Message>(settings: Settings<Message>): void {
 }
 
 /** The options that are given, inherited ones too, without those that are undefined. */
-function ownOptions<Options extends object>(options: Options): Options {
-  const given = OPTION_NAMES.map((name) => [name, options[name as keyof Options]] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Options;
+function ownOptions<Message>(options: DatastreamOptions<Message>): DatastreamOptions<Message> {
+  const given = OPTION_NAMES.map((name) => [name, options[name]] as const);
+  // The same values under the same names, of which fromEntries forgets which belongs to which.
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as unknown as DatastreamOptions<Message>;
 }

@@ -1,6 +1,6 @@
 import { deadline } from './deadline';
 import { DatastreamError } from './errors';
-import type { ReadyContext } from './options';
+import type { ReadyContext } from './handler-contexts';
 import type { Cancel, Clock } from './platform/platform';
 
 /** How the phase ended: exactly one of the two is called, unless the connection ended first. */

@@ -1,6 +1,6 @@
 import { backoff, type BackoffContext } from './backoff';
 import { ConnectionClosedError, DatastreamError, settleRetryable } from './errors';
-import { LONGEST_DELAY } from './option-rules';
+import { LONGEST_DELAY } from './platform/platform';
 import type { RetryPolicy, Verdict } from './state';
 
 /** The longest a server may ask a client to wait (`Retry-After`), in milliseconds. */

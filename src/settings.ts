@@ -2,7 +2,7 @@ import type { ApiKey } from './api-key';
 import type { AuthStrategy } from './auth';
 import type { Logger } from './log';
 import type { FrameData, FrameType } from './messages';
-import type { MessageContext, ReadyContext } from './options';
+import type { MessageContext, ReadyContext } from './handler-contexts';
 import type { Platform, TlsOptions } from './platform/platform';
 import type { RetrySettings } from './retry';
 import type { Signal } from './signal';

@@ -39,11 +39,14 @@ export interface PageListener {
 /** Undoes what returned it; calling it again, or too late, does nothing. */
 export type Cancel = () => void;
 
+/** The longest delay of a timer, in milliseconds: it has 31 bits, and what does not fit would fire at once. */
+export const LONGEST_DELAY = 2 ** 31 - 1;
+
 /** Time, as the platform keeps it. */
 export interface Clock {
   /** Milliseconds since the epoch on the wall clock: it may jump, forward (sleep) and back. */
   now(): number;
-  /** Runs `task` once, `delay` milliseconds from now; a delay has at most 31 bits. */
+  /** Runs `task` once, `delay` milliseconds from now, at most `LONGEST_DELAY`. */
   after(delay: number, task: () => void): Cancel;
   /** Runs `task` once the event loop has read what already arrived. */
   afterRead(task: () => void): Cancel;

@@ -33,7 +33,8 @@ const DEFAULT_COMPANIES = ['slug=acme', 'slug=globex'];
 export const HELP = `Usage: npm run demo -- [options]
 
 Follows a datastream and tells what happens, a line for each thing. Without --url it starts a server of its own,
-whose flags, companies and users keep changing, and restarts it half-way.
+whose flags, companies and users keep changing, restarts it half-way, and serves a page that shows it all live and can
+make the server misbehave; its address is printed. With --url there is no page.
 
   --seconds N          how long to run, 0 for no end (default 20)
   --url URL            follow a real server instead, such as https://api.schematichq.com

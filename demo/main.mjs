@@ -1,4 +1,4 @@
-// Follows a datastream and tells what happens: of a server started here, or with --url of a real one.
+// Follows a datastream and tells what happens: of a server started here, which a page shows too, or with --url of a real one.
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { HELP, parseCommandLine, UsageError } from './command-line.mjs';
@@ -6,6 +6,7 @@ import { NAMES } from './data.mjs';
 import { Ending } from './ending.mjs';
 import { JsonNarrator } from './json-narrator.mjs';
 import { Narrator } from './narrator.mjs';
+import { PageServer } from './page-server.mjs';
 import { paintFor } from './paint.mjs';
 import { Session } from './session.mjs';
 import { Stage } from './stage.mjs';
@@ -30,17 +31,25 @@ async function run(settings) {
   const ending = new Ending();
   const stage = settings.url === undefined ? await Stage.open(settings.seconds) : undefined;
   const session = openSession(settings, stage);
+  const page = stage && (await PageServer.open(stage.forPages, (what) => stage.misbehave(what)));
   const narrator = settings.json ? new JsonNarrator(process.stdout) : new Narrator(process.stdout, NAMES);
   const startedAt = performance.now();
   const tell = (event) => narrator.tell({ at: Math.round(performance.now() - startedAt) / 1_000, ...event });
 
-  tell({ type: 'start', ...session.plan, seconds: settings.seconds, server: stage?.holds ?? null });
+  tell({
+    type: 'start',
+    ...session.plan,
+    seconds: settings.seconds,
+    server: stage?.holds ?? null,
+    page: page?.url ?? null,
+  });
   session.start(tell, () => ending.reach('failed'));
   stage?.start(tell);
   ending.reachAfter(settings.seconds);
   const reason = await ending.reached;
 
   const account = await session.close();
+  await page?.close();
   await stage?.close();
   const isOk = account.error === null && (account.readied > 0 || reason !== 'time');
   tell({ type: 'summary', ...account, ended: reason, ok: isOk, changesMade: stage?.changes ?? null });
@@ -50,8 +59,10 @@ async function run(settings) {
 
 /** The session of these settings; what the client does not accept is a mistake in the command line. */
 function openSession({ url, apiKey, follows }, stage) {
+  // No button of a page may end the demo.
+  const patience = stage && { ...stage.pace, maxReconnectAttempts: Infinity };
   try {
-    return new Session({ url: stage?.url ?? url, apiKey, follows, ...stage?.pace });
+    return new Session({ url: stage?.url ?? url, apiKey, follows, ...patience });
   } catch (error) {
     throw UsageError.from(error);
   }

@@ -12,6 +12,15 @@ const KIND_STYLES = { flag: 'magenta', flags: 'magenta', company: 'blue', user: 
 const STATUS_STYLES = { connecting: 'cyan', initializing: 'cyan', ready: 'green', waiting: 'yellow' };
 // Every other error is followed by a state that carries it.
 const STATELESS_ERRORS = ['HANDLER_FAILED', 'LISTENER_FAILED', 'MALFORMED_MESSAGE'];
+const SERVER_ACTIONS = {
+  restarting: ({ code, reason, downFor }) => `closes with ${code} "${reason}", is back in ${seconds(downFor / 1_000)}`,
+  back: () => 'listens again, and kept changing meanwhile',
+  drops: () => 'ends every connection without a word, as a page asked',
+  refuses: ({ status, lasts }) => `answers every dial with ${status} for ${seconds(lasts / 1_000)}, as a page asked`,
+  silent: () => 'keeps its connections and says nothing on them, as a page asked',
+  bursts: ({ messages }) => `sends ${number(messages)} messages at once to the pages, as one of them asked`,
+  rejects: ({ lasts }) => `rejects the key of the pages for ${seconds(lasts / 1_000)}, as one of them asked`,
+};
 
 /** Tells people: a line for each event, in columns. */
 export class Narrator {
@@ -34,7 +43,7 @@ export class Narrator {
     this[event.type](event);
   }
 
-  start({ version, url, follows, seconds: length, server }) {
+  start({ version, url, follows, seconds: length, server, page }) {
     const held = server && [counted(server.flags, 'flag'), counted(server.companies, 'company', 'companies')];
     const where = held ? `, started here, with ${held.join(', ')} and ${counted(server.users, 'user')}` : '';
     const restart = server && length > 0 ? ', with a restart of the server half-way' : '';
@@ -46,13 +55,13 @@ export class Narrator {
     this.#write('');
     this.#fact('server', `${url}${where}`);
     this.#fact('follows', this.#follows);
+    if (page) this.#fact('page', `${page} shows it live, with buttons that make the server misbehave`);
     this.#fact('runs', length > 0 ? `${number(length)} s${restart}; Ctrl-C ends it sooner` : 'until Ctrl-C');
     this.#write('');
   }
 
-  server({ action, code, reason, downFor }) {
-    const down = downFor && `closes with ${code} "${reason}", is back in ${seconds(downFor / 1_000)}`;
-    this.#line('server', action, down ?? 'listens again, and kept changing meanwhile');
+  server(event) {
+    this.#line('server', event.action, SERVER_ACTIONS[event.action](event));
   }
 
   state({ status, attempt, delay, error, wasReadyFor }) {

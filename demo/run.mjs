@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['src', 'tools/build', 'rollup.config.mjs', 'tsconfig.json', 'package.json'];
-const BUNDLES = ['dist/index.js', 'dist/testing.js'];
+const BUNDLES = ['dist/index.js', 'dist/testing.js', 'dist/index.umd.js'];
 
 // Not `npm ci`: it refuses a lock file that lacks the optional packages of this platform. Nothing but node_modules changes.
 if (!existsSync(join(ROOT, 'node_modules'))) npm('Installing the packages', ['ci', '--no-audit', '--no-fund']);

@@ -11,10 +11,12 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(integration|package)/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(browser|integration|package)/'],
     },
     { ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
     { ...shared, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'] },
+    // In every browser that is found: `npm run browsers` installs three.
+    { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
   ],
   reporters: ['default', '<rootDir>/tools/ci/count-reporter.mjs'],
   coverageProvider: 'v8',

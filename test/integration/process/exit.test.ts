@@ -138,6 +138,24 @@ describe('with unref the process exits at once', () => {
     expect(await loopback.child(started, server).ended).toEqual({ code: 0, signal: null, stderr: '' });
   });
 
+  test('while connecting to the second address of a host', async () => {
+    const server = await loopback.tcp();
+    // Nothing listens on the first; Node then tries the second with a handle of its own.
+    const script = `
+      const addresses = [{ address: '127.0.0.2', family: 4 }, { address: '127.0.0.1', family: 4 }];
+      const lookup = (host, options, found) => found(null, addresses);
+      const agent = new (require('node:http').Agent)({ lookup, autoSelectFamily: true });
+      const client = create({ unref: true, agent, ${QUIET} });
+      client.start();
+      // Only what this timer waits for keeps the process until the second address has been tried.
+      setTimeout(() => tell('waited'), 300);
+    `;
+    const url = server.url.replace('127.0.0.1', 'two.addresses.test');
+    const child = loopback.child(script, { url });
+    await server.peers.at(0);
+    expect(await child.ended).toEqual({ code: 0, signal: null, stderr: '' });
+  });
+
   test('while connecting with TLS', async () => {
     const server = await loopback.tcp();
     const secure = { url: server.url.replace('http', 'https') };

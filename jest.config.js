@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 const shared = {
   testEnvironment: 'node',
+  // A mutation run copies the checkout there.
+  modulePathIgnorePatterns: ['<rootDir>/tools/mutation/.stryker-tmp/'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
 };
 

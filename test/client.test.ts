@@ -1174,6 +1174,18 @@ describe('listeners', () => {
     expect(heard).toEqual([]);
   });
 
+  test('are undone once, however often their undo is called', () => {
+    const { client, connect } = fakeClient();
+    const heard: string[] = [];
+    const listener = () => heard.push('heard');
+    const undo = client.on('ready', listener);
+    client.on('ready', listener);
+    undo();
+    undo();
+    connect();
+    expect(heard).toEqual(['heard']);
+  });
+
   test('of once() hear one event, and can be taken off before', () => {
     const { client, connect } = fakeClient();
     const heard: string[] = [];

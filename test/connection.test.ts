@@ -120,13 +120,14 @@ test('a heartbeat whose message closes the client leaves nothing behind', () => 
   expect([world.client.state, world.clock.timers]).toEqual([{ status: 'closed' }, 0]);
 });
 
-test.each([
-  ['is given up when somebody looks at the page', true, 'waiting'],
-  ['is left alone while nobody does', false, 'ready'],
-])('a connection that was silent while a page slept %s', (_, isVisible, status) => {
-  const { client, connect, platform, clock } = fakeClient({}, { page: true, pings: false });
+test.each<[string, { page: boolean; isHidden?: boolean }, string]>([
+  ['is given up', { page: false }, 'waiting'],
+  ['is given up when somebody looks at the page', { page: true }, 'waiting'],
+  ['is left alone when nobody looks at the page', { page: true, isHidden: true }, 'ready'],
+])('a connection that was silent through a sleep, and cannot be asked, %s', (_, { page, isHidden }, status) => {
+  const { client, connect, platform, clock } = fakeClient({}, { page, pings: false });
   connect();
-  if (!isVisible) platform.page?.hide();
+  if (isHidden) platform.page?.hide();
   clock.jump(60_000);
   clock.advance(1_000);
   expect(client.state.status).toBe(status);
@@ -163,6 +164,15 @@ test('a handler that catches up while the next connection asks for its key has n
   expect([client.state.status, finishers.length, errors.length]).toEqual(['connecting', 2, 1]);
 });
 
+test('a heartbeat whose message is a promise says why that is none', () => {
+  const { connect, clock, errors } = fakeClient({ heartbeat: { message: () => Promise.resolve(1) } }, { pings: false });
+  connect();
+  clock.advance(54_000);
+  expect(errors).toMatchObject([
+    { code: 'HANDLER_FAILED', cause: { message: expect.stringMatching(/promise/) as string } },
+  ]);
+});
+
 describe('without a client', () => {
   /** One connection, and all that it tells. */
   function lone(options: Partial<DatastreamOptions> = {}) {
@@ -197,6 +207,13 @@ describe('without a client', () => {
       ({ connection }) => connection.open(),
       'CREDENTIALS_FAILED',
       /"message" of the option "auth"/,
+    ],
+    [
+      'a strategy that gives nothing',
+      { auth: { name: 'own', needsHeaders: false, authorize: () => null as unknown as object } },
+      ({ connection }) => connection.open(),
+      'CREDENTIALS_FAILED',
+      /"own" of the option "auth" gave no object/,
     ],
     [
       'a first message that cannot be encoded',

@@ -8,9 +8,7 @@ function deliveryWith(settings: Partial<DeliverySettings<string>> = {}) {
   const delivery = new Delivery<string>(
     { messageHandler: () => undefined, queueSize: 10, decode: String, ...settings },
     {
-      delivered: (message, mayHear) => {
-        if (mayHear()) delivered.push(message);
-      },
+      delivered: (message) => delivered.push(message),
       failed: (error) => failures.push(error),
       filled: () => undefined,
       drained: () => undefined,
@@ -47,7 +45,7 @@ test('tells of each message, and how the frame came, once the handler has had it
   ]);
 });
 
-test('lets nobody hear of a message whose handler ended the run', () => {
+test('tells of no message whose handler ended the run', () => {
   const { delivery, delivered } = deliveryWith({ messageHandler: () => delivery.end() });
   delivery.receive('a', 1);
   expect(delivered).toEqual([]);

@@ -69,6 +69,31 @@ describe('a timeout', () => {
     expect(passed).toEqual(['patient']);
   });
 
+  test('of 0 is over at once', async () => {
+    const { clock, gate } = closedGate();
+    const wait = gate.wait(() => undefined, { timeout: 0 });
+    clock.advance(0);
+    expect(await outcome(wait)).toMatchObject({ code: 'READY_TIMEOUT' });
+  });
+
+  test.each([-1, NaN])('of %p is refused', async (timeout) => {
+    const { gate } = closedGate();
+    expect(await outcome(gate.wait(() => undefined, { timeout }))).toMatchObject({
+      code: 'INVALID_OPTION',
+      message: `Option "timeout" must be a number of milliseconds, 0 or more, got ${timeout}`,
+    });
+  });
+
+  test.each([
+    ['as long as a timer can hold is kept', 2 ** 31 - 1, 1],
+    ['longer than that is none', 2 ** 31, 0],
+    ['of infinity is none', Infinity, 0],
+  ])('%s', (_, timeout, timers) => {
+    const { clock, gate } = closedGate();
+    void gate.wait(() => undefined, { timeout });
+    expect(clock.timers).toBe(timers);
+  });
+
   test('leaves no timer once its caller is through', () => {
     const { clock, gate } = closedGate();
     void gate.wait(() => undefined, { timeout: 500 });

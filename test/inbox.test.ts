@@ -169,8 +169,8 @@ describe('Fifo', () => {
     expect(fifo.shift()).toBeUndefined();
   });
 
-  describe('of ten thousand items', () => {
-    const ITEMS = 10_000;
+  describe('used ten thousand times', () => {
+    const TIMES = 10_000;
 
     /** The lengths of the copies of arrays that `work` makes. */
     function copiesDuring(work: (fifo: Fifo<number>) => void): number[] {
@@ -183,16 +183,23 @@ describe('Fifo', () => {
 
     test('moves no more than pass through it, however many wait', () => {
       const copies = copiesDuring((fifo) => {
-        for (let item = 0; item < ITEMS; item++) fifo.push(item);
-        for (let item = 0; item < ITEMS; item++) fifo.shift();
+        for (let item = 0; item < TIMES; item++) fifo.push(item);
+        for (let item = 0; item < TIMES; item++) fifo.shift();
       });
-      expect(copies.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(ITEMS);
+      expect(copies.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(TIMES);
+    });
+
+    test('takes no room when it is asked in vain', () => {
+      const copies = copiesDuring((fifo) => {
+        for (let call = 0; call < TIMES; call++) fifo.shift();
+      });
+      expect(copies).toEqual([]);
     });
 
     test('frees the room of those that are gone once in a thousand, though it is never empty', () => {
       const copies = copiesDuring((fifo) => {
         fifo.push(0);
-        for (let item = 1; item < ITEMS; item++) {
+        for (let item = 1; item < TIMES; item++) {
           fifo.push(item);
           fifo.shift();
         }

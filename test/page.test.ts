@@ -108,6 +108,14 @@ describe('a page that is put away', () => {
     expect([client.isReady(), platform.sockets.length]).toEqual([true, 2]);
   });
 
+  test('finds a connection that has died meanwhile, though nobody told that it was put away', () => {
+    const { client, page, connect, clock } = pageClient();
+    connect();
+    clock.jump(60_000);
+    page.restore();
+    expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'PONG_TIMEOUT' } });
+  });
+
   test('never exhausts its attempts by going back and forth', () => {
     const { client, platform, page, connect } = pageClient({ maxReconnectAttempts: 2 });
     connect();

@@ -13,11 +13,11 @@ const banner = `/*! ${pkg.name} v${pkg.version} | ${pkg.license} */`;
 const external = [...Object.keys(pkg.dependencies), /^node:/];
 
 /** Swaps the one module that chooses the platform, so that both builds have the same surface by construction. */
-const browserPlatform = {
-  name: 'browser-platform',
+const platformOf = (name) => ({
+  name: 'platform',
   resolveId: (source, importer) =>
-    source === './platform' && importer ? resolve(importer, '../platform/browser.ts') : undefined,
-};
+    source === './platform' && importer ? resolve(importer, `../platform/${name}.ts`) : undefined,
+});
 
 const compile = (overrides = {}) =>
   typescript({
@@ -32,8 +32,9 @@ const compile = (overrides = {}) =>
 // Node 20 has private fields. Safari 15 and ES2020 parsers do not have all of them: there they become plain, mangled
 // properties, since the WeakMaps that a compiler would emit cost ten times as much per access.
 const forNode = () => [compile()];
+const forRuntimes = () => [platformOf('runtime'), compile()];
 const forBrowser = () => [
-  browserPlatform,
+  platformOf('browser'),
   compile({ target: 'ES2020', transformers: { before: [{ type: 'program', factory: privateFieldsAsProperties }] } }),
 ];
 const minify = terser({ ecma: 2020, compress: { passes: 2 }, mangle: { properties: { regex: /^_[a-z]/i } } });
@@ -65,6 +66,7 @@ const types = (input, name) => ({
 
 export default [
   esmAndCjs('src/index.ts', 'index', forNode()),
+  esmAndCjs('src/index.ts', 'index.runtime', forRuntimes()), // Deno and Bun
   esmAndCjs('src/index.ts', 'index.browser', forBrowser()),
   {
     input: 'src/index.ts',

@@ -65,16 +65,19 @@ function watchPage(globals: PageGlobals, listener: PageListener): Cancel {
 /** When a socket that has not sent everything yet is looked at, in milliseconds: it tells nobody when it has. */
 const DRAIN_CHECKS = [0, 1, 4, 20];
 
-class BrowserSocket implements Socket {
+/** A global `WebSocket` as the client knows sockets. */
+export class BrowserSocket implements Socket {
   readonly #webSocket: WebSocket;
   readonly #undrained: { end: number; done: () => void }[] = [];
   /** Bytes that were handed to the socket, as its `bufferedAmount` counts them. */
   #accepted = 0;
   #stopWatching: Cancel | undefined;
 
-  constructor({ url, protocols }: SocketRequest, listener: SocketListener) {
+  /** `sendsHeaders`: the second argument may be options, as it may not in a browser. */
+  constructor({ url, protocols, headers }: SocketRequest, listener: SocketListener, sendsHeaders = false) {
     if (typeof globalThis.WebSocket !== 'function') throw new Error('This runtime has no WebSocket');
-    const webSocket = new globalThis.WebSocket(url, [...protocols]);
+    const offer = sendsHeaders ? { headers, protocols } : protocols;
+    const webSocket = Reflect.construct(globalThis.WebSocket, [url, offer]) as WebSocket;
     webSocket.binaryType = 'arraybuffer';
     webSocket.onopen = () => listener.opened();
     webSocket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {

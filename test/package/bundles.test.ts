@@ -125,7 +125,7 @@ describe('no byte of ws', () => {
   // The first is how it would be imported; the others are what its own code could not hide.
   const TRACES = /isomorphic-ws|\bfrom ['"]ws['"]|require\(['"]ws['"]\)|permessage-deflate|Sec-WebSocket|node:/i;
 
-  test.each([...BROWSER, ...FAKES])('is in %s', (file) => {
+  test.each([...BROWSER, ...FAKES, 'index.runtime.js', 'index.runtime.cjs'])('is in %s', (file) => {
     expect(TRACES.exec(read(file))).toBeNull();
   });
 
@@ -152,9 +152,10 @@ test.each(['index', 'testing'])('every bundle of %s has its source map', (entry)
   }
 });
 
-test('the browser bundle has the exports of the Node bundle', () => {
+test('the bundles without Node have the exports of the Node bundle', () => {
   const names = (file: string) => Object.keys(requireBuilt(file) as object).sort();
   expect(names('./dist/index.browser.cjs')).toEqual(names('./dist/index.cjs'));
+  expect(names('./dist/index.runtime.cjs')).toEqual(names('./dist/index.cjs'));
 });
 
 test('nothing runs at import: a realm without timers, chance and listeners loads the browser bundle', () => {

@@ -11,7 +11,7 @@ export default {
       checks: [
         resolvesWithoutWs(['bun', '--eval']),
         findsWs('node_modules/schematic-datastream-ws/dist/index.js'),
-        scriptRuns('Bun', ['bun', 'script.js']),
+        scriptRuns('Bun', ['bun', 'script.js'], { keyIn: 'a header' }),
       ],
     },
     {

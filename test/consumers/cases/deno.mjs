@@ -14,7 +14,7 @@ export default {
       checks: [
         resolvesWithoutWs(['deno', 'eval', '--no-lock'], { env }),
         findsWs('node_modules/schematic-datastream-ws/dist/index.js'),
-        scriptRuns('Deno', [...RUN, 'script.js'], { env }),
+        scriptRuns('Deno', [...RUN, 'script.js'], { env, keyIn: 'a header' }),
       ],
     },
   ],

@@ -1,7 +1,7 @@
 import { DatastreamClient, type ConnectionState, type DatastreamOptions, type WaitingState } from '../../src';
 import { FakePlatform } from '../../src/testing';
 import { LONG_DELAY, SILENT, useLoopback } from '../support/loopback';
-import { deferred, journalOf, next } from '../support/watch';
+import { deferred, journalOf, next, turn } from '../support/watch';
 
 const loopback = useLoopback();
 const FLAGS = { data: { action: 'start', entity_type: 'rulesengine.Flags' } };
@@ -492,6 +492,12 @@ describe('after many connections', () => {
   const timersAndSockets = () =>
     process.getActiveResourcesInfo().filter((resource) => /Timeout|TCPSocketWrap|Immediate/.test(resource)).length;
 
+  /** The server's side is in this process too, and ends a few turns of the event loop later; what leaks stays. */
+  const countAtRest = async (atMost: number) => {
+    for (let turns = 0; turns < 2_000 && timersAndSockets() > atMost; turns += 1) await turn();
+    return timersAndSockets();
+  };
+
   test('a closed client leaves no timer and no socket', async () => {
     const server = await loopback.datastream();
     const before = timersAndSockets();
@@ -503,8 +509,7 @@ describe('after many connections', () => {
       await ready;
     }
     await client.close();
-    await Promise.all(server.connections.map(({ closed }) => closed));
-    expect(timersAndSockets()).toBeLessThanOrEqual(before);
+    expect(await countAtRest(before)).toBeLessThanOrEqual(before);
   });
 
   test('created and closed clients leave no timer and no socket', async () => {
@@ -514,8 +519,7 @@ describe('after many connections', () => {
       const client = await loopback.readyClient(server);
       await client.close();
     }
-    await Promise.all(server.connections.map(({ closed }) => closed));
-    expect(timersAndSockets()).toBeLessThanOrEqual(before);
+    expect(await countAtRest(before)).toBeLessThanOrEqual(before);
   });
 
   test('a closed client leaves no listener on the signal', async () => {

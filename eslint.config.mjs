@@ -52,6 +52,12 @@ export default defineConfig(
     ignores: ['src/platform/**', 'src/testing/**', 'src/client.ts', 'src/transport/**'],
     rules: { ...worldRules, ...importRules([...SOCKETS, 'mitt'], [NODE]) },
   },
+  {
+    // Below the client nobody knows it.
+    files: ['src/*.ts'],
+    ignores: ['src/index.ts', 'src/client.ts'],
+    rules: importRules([...SOCKETS, 'mitt', './client', './index'], [NODE]),
+  },
   { files: ['src/client.ts'], rules: { ...worldRules, ...importRules(SOCKETS, [NODE]) } },
   {
     files: ['src/transport/**/*.ts'],
@@ -75,6 +81,13 @@ export default defineConfig(
     rules: importRules(
       ['ws', 'mitt', './browser'],
       [UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing'])],
+    ),
+  },
+  {
+    files: ['src/platform/browser.ts', 'src/platform/runtime.ts'],
+    rules: importRules(
+      [...SOCKETS, 'mitt', './node'],
+      [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing'])],
     ),
   },
   { files: ['src/testing/**/*.ts'], rules: importRules(['mitt', 'isomorphic-ws'], []) },

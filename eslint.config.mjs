@@ -96,6 +96,18 @@ export default defineConfig(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   {
+    files: ['bench/**/*.mjs'],
+    languageOptions: {
+      globals: {
+        Event: 'readonly',
+        MessageEvent: 'readonly',
+        clearTimeout: 'readonly',
+        setImmediate: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
+  },
+  {
     files: ['demo/page/*.js'],
     languageOptions: {
       globals: {

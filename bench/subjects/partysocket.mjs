@@ -1,0 +1,11 @@
+import { WebSocket } from 'ws';
+import ReconnectingWebSocket from 'partysocket/ws';
+import { FakeWebSocket, fakeDelivery, opened } from './event-socket.mjs';
+
+export const connect = (url, received) => opened(new ReconnectingWebSocket(url, [], { WebSocket }), received);
+
+export function overFakeSocket(received) {
+  const socket = new ReconnectingWebSocket('ws://localhost/', [], { WebSocket: FakeWebSocket });
+  socket.addEventListener('message', ({ data }) => received(JSON.parse(data)));
+  return fakeDelivery();
+}

@@ -49,7 +49,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/platform/**', 'src/testing/**', 'src/client.ts', 'src/transport/**'],
+    ignores: ['src/platform/**', 'src/testing/**', 'src/cli/**', 'src/client.ts', 'src/transport/**'],
     rules: { ...worldRules, ...importRules([...SOCKETS, 'mitt'], [NODE]) },
   },
   {
@@ -91,6 +91,7 @@ export default defineConfig(
     ),
   },
   { files: ['src/testing/**/*.ts'], rules: importRules(['mitt', 'isomorphic-ws'], []) },
+  { files: ['src/cli/**/*.ts'], rules: importRules([...SOCKETS, 'mitt'], []) },
   {
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },

@@ -78,6 +78,12 @@ export default [
   },
   esmAndCjs('src/testing/index.ts', 'testing', forNode()),
   esmAndCjs('src/testing/fakes/index.ts', 'testing.browser', forBrowser()),
+  {
+    input: 'src/cli/index.ts',
+    external,
+    plugins: forNode(),
+    output: { file: 'dist/cli.js', format: 'es', sourcemap: true, banner: `#!/usr/bin/env node\n${banner}` },
+  },
   types('src/index.ts', 'index'),
   types('src/testing/index.ts', 'testing'),
   types('src/testing/fakes/index.ts', 'testing.browser'),

@@ -2,6 +2,7 @@ import type { ServerOptions } from 'ws';
 import { DatastreamClient, type DatastreamOptions, type Logger } from '../../src';
 import { DatastreamServer } from '../../src/testing';
 import { Child } from './child-process';
+import { TcpProxy, type Treatments } from './tcp-proxy';
 import { TcpServer } from './tcp-server';
 import { WebSocketEndpoint } from './web-socket-server';
 
@@ -41,6 +42,11 @@ export class Loopback {
 
   async tcp(): Promise<TcpServer> {
     return this.#keep(await TcpServer.start());
+  }
+
+  /** A way to a server that goes wrong as the treatments say. */
+  async proxy(target: { port: number }, treat?: (index: number) => Treatments): Promise<TcpProxy> {
+    return this.#keep(await TcpProxy.to(target, treat));
   }
 
   /** A URL that nothing listens on. */

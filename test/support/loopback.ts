@@ -2,6 +2,9 @@ import type { ServerOptions } from 'ws';
 import { DatastreamClient, type DatastreamOptions, type Logger } from '../../src';
 import { DatastreamServer } from '../../src/testing';
 import { Child } from './child-process';
+import { Network } from './network';
+import { ServerProcess, type ServerPlace } from './server-process';
+import type { Tally } from './tally';
 import { TcpProxy, type Treatments } from './tcp-proxy';
 import { TcpServer } from './tcp-server';
 import { WebSocketEndpoint } from './web-socket-server';
@@ -47,6 +50,18 @@ export class Loopback {
   /** A way to a server that goes wrong as the treatments say. */
   async proxy(target: { port: number }, treat?: (index: number) => Treatments): Promise<TcpProxy> {
     return this.#keep(await TcpProxy.to(target, treat));
+  }
+
+  /** A server in a process of its own. */
+  async process(tally: Tally, place?: ServerPlace): Promise<ServerProcess> {
+    return this.#keep(await ServerProcess.start(tally, place));
+  }
+
+  /** A network with a far end. */
+  network(): Network {
+    const network = new Network();
+    this.#undos.push(() => network.remove());
+    return network;
   }
 
   /** A URL that nothing listens on. */

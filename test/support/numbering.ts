@@ -30,6 +30,6 @@ export class Numbering {
   /** Sends the next so many; the promise resolves when the handler has got the last of them. */
   push(connection: ServerConnection, count: number, size = 0): Promise<void> {
     for (let left = count; left > 0; left--) connection.send(this.next(connection, size));
-    return this.#tally.got(this.name(connection), (this.#sent.get(connection) ?? 0) - 1);
+    return this.#tally.caughtUp(this.name(connection));
   }
 }

@@ -32,10 +32,14 @@ export class Tally {
   /** What the handler got, in order. */
   readonly received = new Journal<Numbered>();
   readonly #sent = new Map<string, number>();
+  /** One more than the highest number that has come, by connection. */
+  readonly #arrived = new Map<string, number>();
 
   /** A message handler. */
   readonly handle = (message: unknown): void => {
-    if (isNumbered(message)) this.received.add(message);
+    if (!isNumbered(message)) return;
+    this.#arrived.set(message.c, Math.max(this.#arrived.get(message.c) ?? 0, message.n + 1));
+    this.received.add(message);
   };
 
   /** The server has sent so many messages on a connection by now. */
@@ -43,9 +47,10 @@ export class Tally {
     this.#sent.set(connection, count);
   }
 
-  /** Resolves when the handler has got this message. */
-  async got(connection: string, n: number): Promise<void> {
-    await this.received.find((message) => message.c === connection && message.n === n);
+  /** Resolves when the handler has got what has been sent so far on a connection, or else something later of it. */
+  caughtUp(connection: string): Promise<void> {
+    const sent = this.#sent.get(connection) ?? 0;
+    return this.received.until(() => (this.#arrived.get(connection) ?? 0) >= sent);
   }
 
   /** @param isCut - whether the fault cut this connection, so that its last messages may be missing */
@@ -53,12 +58,11 @@ export class Tally {
     const count = { sent: 0, lost: 0, cutOff: 0, ...this.#sequence() };
     const received = this.#byConnection();
     for (const connection of new Set([...this.#sent.keys(), ...received.keys()])) {
-      const numbers = new Set(received.get(connection));
-      const arrived = Math.max(-1, ...numbers) + 1;
+      const arrived = this.#arrived.get(connection) ?? 0;
       // A server that is killed sends messages that it can no longer report.
       const sent = Math.max(this.#sent.get(connection) ?? 0, arrived);
       count.sent += sent;
-      count.lost += arrived - numbers.size;
+      count.lost += arrived - (received.get(connection)?.size ?? 0);
       count[isCut(connection) ? 'cutOff' : 'lost'] += sent - arrived;
     }
     return count;
@@ -80,13 +84,9 @@ export class Tally {
     return { outOfOrder, duplicated };
   }
 
-  #byConnection(): Map<string, number[]> {
-    const numbers = new Map<string, number[]>();
-    for (const { c, n } of this.received.all) {
-      const sequence = numbers.get(c) ?? [];
-      sequence.push(n);
-      numbers.set(c, sequence);
-    }
+  #byConnection(): Map<string, Set<number>> {
+    const numbers = new Map<string, Set<number>>();
+    for (const { c, n } of this.received.all) numbers.set(c, (numbers.get(c) ?? new Set()).add(n));
     return numbers;
   }
 }

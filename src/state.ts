@@ -89,7 +89,8 @@ function isDialled(state: ConnectionState): state is DialledState {
 }
 
 function isStable(state: DialledState, at: number, { stableAfter }: RetryPolicy): boolean {
-  return state.status === 'ready' && at - state.since >= stableAfter;
+  // A clock that was set back must not make a connection that lasted look new.
+  return state.status === 'ready' && Math.abs(at - state.since) >= stableAfter;
 }
 
 function afterLoss(state: DialledState, event: LossEvent, policy: RetryPolicy): ConnectionState {

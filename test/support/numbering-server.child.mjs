@@ -3,6 +3,8 @@
 import { setInterval } from 'node:timers';
 import { DatastreamServer } from '../../dist/testing.js';
 
+const NO_CLOSE_FRAME = 1006;
+
 const [host, port] = process.argv.slice(2);
 const server = await DatastreamServer.start({ host, port: Number(port) });
 
@@ -11,7 +13,12 @@ const sent = {};
 const names = new Map();
 
 function nameOf(connection) {
-  if (!names.has(connection)) names.set(connection, `${process.pid}/${names.size}`);
+  if (!names.has(connection)) {
+    names.set(connection, `${process.pid}/${names.size}`);
+    void connection.closed.then(({ code }) => {
+      if (code !== NO_CLOSE_FRAME) process.send({ closed: nameOf(connection) });
+    });
+  }
   return names.get(connection);
 }
 
@@ -33,7 +40,8 @@ const commands = {
   /** Closes every connection with 1012, and ends. */
   async end() {
     await server.stop();
-    process.exit();
+    // What has been told is read first.
+    process.disconnect();
   },
 };
 

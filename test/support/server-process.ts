@@ -1,8 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { Journal } from './journal';
 import type { Tally } from './tally';
 
 const SCRIPT = join(__dirname, 'numbering-server.child.mjs');
+
+/** What the process tells of its connections, by their names. */
+interface Report {
+  /** Messages sent so far. */
+  sent?: Record<string, number>;
+  /** A connection whose close handshake is complete. */
+  closed?: string;
+}
 
 /** Where a server process listens. */
 export interface ServerPlace {
@@ -19,9 +28,11 @@ export class ServerProcess {
   readonly host: string;
   readonly pid: number;
   #port = 0;
-  #youngest = '';
   readonly #process: ChildProcess;
   readonly #tally: Tally;
+  /** How many messages were sent on each connection, whenever some were. */
+  readonly #sent = new Journal<Record<string, number>>();
+  readonly #closed = new Set<string>();
   readonly #ended: Promise<void>;
 
   /** Resolves when the server listens. */
@@ -34,11 +45,8 @@ export class ServerProcess {
   private constructor([program = '', ...args]: string[], host: string, tally: Tally) {
     const env = { ...process.env, NODE_OPTIONS: '' };
     this.#process = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    this.#ended = new Promise((resolve) => this.#process.once('exit', () => resolve()));
-    this.#process.on('message', ({ sent = {} }: { sent?: Record<string, number> }) => {
-      for (const [connection, count] of Object.entries(sent)) tally.sent(connection, count);
-      this.#youngest = Object.keys(sent).at(-1) ?? '';
-    });
+    this.#ended = new Promise((resolve) => this.#process.once('close', () => resolve()));
+    this.#process.on('message', (report) => this.#read(report as Report));
     this.host = host;
     this.pid = this.#process.pid ?? 0;
     this.#tally = tally;
@@ -52,22 +60,27 @@ export class ServerProcess {
     return `http://${this.host}:${this.#port}`;
   }
 
-  /** The name of a connection in numbered messages, 0 being the first on which some were pushed. */
-  connection(index: number): string {
-    return `${this.pid}/${index}`;
+  /** Whether it is a connection of this server that has that name in numbered messages. */
+  accepted(connection: string): boolean {
+    return connection.startsWith(`${this.pid}/`);
+  }
+
+  /** Whether a connection of this server ended with a close frame that its client has answered: all was received. */
+  hasClosed(connection: string): boolean {
+    return this.#closed.has(connection);
   }
 
   /** Pushes so many messages on every open connection; resolves when they are on their way. */
   async push(count: number, size = 0): Promise<void> {
-    const sent = new Promise((resolve) => this.#process.once('message', resolve));
+    const report = this.#sent.at(this.#sent.length);
     this.#process.send({ command: 'push', count, size });
-    await sent;
+    await report;
   }
 
   /** As `push`, and resolves when the handler has got those of the youngest connection. */
   async deliver(count: number, size = 0): Promise<void> {
     await this.push(count, size);
-    await this.#tally.caughtUp(this.#youngest);
+    await this.#tally.caughtUp(Object.keys(this.#sent.all.at(-1) ?? {}).at(-1) ?? '');
   }
 
   /** Pushes so many messages again and again, until the end. */
@@ -94,6 +107,12 @@ export class ServerProcess {
   async stop(): Promise<void> {
     this.#process.kill('SIGKILL');
     await this.#ended;
+  }
+
+  #read({ sent, closed }: Report): void {
+    for (const [connection, count] of Object.entries(sent ?? {})) this.#tally.sent(connection, count);
+    if (sent) this.#sent.add(sent);
+    if (closed !== undefined) this.#closed.add(closed);
   }
 
   async #listening(): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { pathOf, type Requirement } from './requirement';
+import { pathOf, program, type Requirement } from './requirement';
 
 const TOOLS = ['ip', 'tc', 'nft'] as const;
 type Tool = (typeof TOOLS)[number];
@@ -19,8 +19,8 @@ export function ownNetwork(): Requirement {
   const name = 'a network of its own';
   if (process.platform !== 'linux') return { name, missing: 'network namespaces are of Linux', isExcused: true };
   if (process.getuid?.() !== 0) return { name, missing: 'only root may make network namespaces', isExcused: true };
-  const tool = TOOLS.find((each) => !pathOf(each));
-  if (tool) return { name, missing: `${tool} is not installed (npm run faults:install installs it)` };
+  const tool = TOOLS.map(program).find(({ missing }) => missing !== undefined);
+  if (tool) return { ...tool, name };
   try {
     new Network().remove();
     return { name };

@@ -129,7 +129,7 @@ export class Lane {
   }
 }
 
-export const pass: Treatment = (bytes, lane) => void lane.pass(bytes);
+const pass: Treatment = (bytes, lane) => void lane.pass(bytes);
 
 export const swallow: Treatment = () => undefined;
 

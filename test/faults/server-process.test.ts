@@ -1,5 +1,6 @@
 import type { DatastreamOptions } from '../../src';
 import { recordFault } from '../support/fault-ledger';
+import { lasting } from '../support/lasting';
 import { useLoopback } from '../support/loopback';
 import { seeded } from '../support/seeded';
 import { NOTHING_WRONG, Tally, type Count } from '../support/tally';
@@ -122,8 +123,3 @@ describe('a server process that dies', () => {
     expect(errors.length).toBe(client.stats().attempts - 1);
   });
 });
-
-/** For a fault that is as long as it is. */
-function lasting(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}

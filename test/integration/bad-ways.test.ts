@@ -18,6 +18,9 @@ import {
 import { textFrame } from '../support/tcp-server';
 import { journalOf, next } from '../support/watch';
 
+// Nothing here takes this long by itself; a machine that is busy might.
+jest.setTimeout(60_000);
+
 const loopback = useLoopback();
 
 /** A ready client behind a proxy that lets its first connection pass, and numbered messages on the way to it. */
@@ -185,7 +188,8 @@ describe('a slow way', () => {
 });
 
 describe('a black hole', () => {
-  const TIMES = { pongTimeout: 1_000, pingInterval: 400 };
+  // A process that stands still for a second, on a machine that is busy, is not yet one that has slept.
+  const TIMES = { pongTimeout: 2_000, pingInterval: 1_500 };
 
   test.each([
     ['in both directions', (link: Link) => link.swallow()],

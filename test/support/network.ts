@@ -105,10 +105,10 @@ export class Network {
   #build(): void {
     const { near, routerNear, routerFar, farEnd, whole } = this.#block;
     const [link, router, far] = [this.#link, this.#router, this.#farEnd];
-    // Without a link packets for the far end must not take the way of all others, out of this machine.
-    run('ip', 'route', 'add', 'unreachable', whole, 'metric', '4096');
     run('ip', 'netns', 'add', router);
     run('ip', 'netns', 'add', far);
+    // Without a link packets for the far end must not take the way of all others, out of this machine.
+    run('ip', 'route', 'add', 'unreachable', whole, 'metric', '4096');
     run('ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'near', 'netns', router);
     run('ip', '-n', router, 'link', 'add', 'far', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', far);
     this.#connect([], link, near);
@@ -153,11 +153,11 @@ function removeStale(): void {
   for (const pid of pids) if (!isAlive(pid)) removeOf(pid);
 }
 
-/** The other links go with the namespaces, in the kernel's own time; the route goes with this one. */
+/** The namespaces come last, since it is by them that what is left is found; all other links go with them. */
 function removeOf(pid: number): void {
+  attempt('ip', 'route', 'delete', 'unreachable', blockOf(pid).whole, 'metric', '4096');
   attempt('ip', 'link', 'delete', `${MARK}${pid}`);
   for (const namespace of [`${MARK}${pid}-way`, `${MARK}${pid}-far`]) attempt('ip', 'netns', 'delete', namespace);
-  attempt('ip', 'route', 'delete', 'unreachable', blockOf(pid).whole, 'metric', '4096');
 }
 
 function isAlive(pid: number): boolean {

@@ -1,107 +1,100 @@
-import { DatastreamError } from './errors';
-import { ErrorStream } from './error-stream';
+import { describe, goesOn, type DatastreamError } from './errors';
+import { errorReader, type ErrorReader } from './error-stream';
 import type { DatastreamEvents } from './events';
-import { Listeners, type Emitter } from './listeners';
-import type { Log } from './log';
-import type { Platform } from './platform/platform';
+import { guarded, nothing } from './guarded';
+import { isolated, type Emitter, type Listeners } from './listeners';
+import { logTo, type Log, type Logger } from './log';
 import { printable } from './printable';
 import { describeState } from './state-line';
 import type { ConnectionState } from './state';
 
 /** Tells listeners, readers of errors and the log what happened, in the order in which it happened. */
-export class Announcer<Message> {
+export interface Announcer<Message> {
   readonly listeners: Listeners<DatastreamEvents<Message>>;
-  /** For readers that come now. What is queued goes to those that were there when it happened. */
-  errors = new ErrorStream();
-  readonly #url: string;
-  readonly #log: Log;
-  readonly #lastResort: Pick<Platform, 'report'> | undefined;
-  readonly #queue: (() => void)[] = [];
-  #isAnnouncing = false;
+  readonly log: Log;
+  /** Acts on a change of state, and then tells of it and of the loss that led to it. */
+  change(state: ConnectionState, loss: DatastreamError | undefined, act: () => void): void;
+  /** Tells of an error that changes no state. */
+  error(error: DatastreamError): void;
+  /** The errors that follow `state`, for one reader. */
+  read(state: ConnectionState): AsyncIterableIterator<DatastreamError>;
+}
 
-  /** `url` stands in the log; `lastResort` is told what nobody else would hear. */
-  constructor(
-    emitter: Emitter<DatastreamEvents<Message>>,
-    url: string,
-    log: Log,
-    lastResort?: Pick<Platform, 'report'>,
-  ) {
-    this.#url = url;
-    this.#log = log;
-    this.#lastResort = lastResort;
-    this.listeners = new Listeners(emitter, (type, cause) => this.#listenerFailed(type, cause));
-  }
-
-  /** Queues a change of state, and the loss that led to it. */
-  change(state: ConnectionState, loss: DatastreamError | undefined): void {
-    const { errors } = this;
-    const isEnd = state.status === 'closed';
-    if (isEnd) this.errors = new ErrorStream();
-    this.#queue.push(() => {
-      const terminal = isEnd ? state.error : undefined;
-      if (loss && loss !== terminal) this.#tell(loss, errors);
-      if (terminal) this.#tellLoudly(terminal, errors);
-      this.#log(...describeState(state, this.#url));
-      this.listeners.emit('state', state);
-      this.listeners.emit(state.status, state);
-      if (isEnd) errors.end();
-    });
-  }
-
-  /** Queues an error that changes no state. */
-  error(error: DatastreamError): void {
-    const { errors } = this;
-    this.#queue.push(() => {
-      this.#logError(error);
-      if (error.code === 'MALFORMED_MESSAGE') this.#tell(error, errors);
-      else this.#tellLoudly(error, errors);
-    });
-  }
-
-  /** Announces what is queued, unless that is under way: then it follows, and nobody hears things out of order. */
-  announce(): void {
-    if (this.#isAnnouncing) return;
-    this.#isAnnouncing = true;
-    try {
-      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) next();
-    } finally {
-      this.#isAnnouncing = false;
-    }
-  }
-
-  /** Tells of a message now: messages are in order already. */
-  message(message: Message, mayHear: () => boolean): void {
-    if (this.listeners.has('message')) this.listeners.emit('message', message, mayHear);
-  }
-
-  #tell(error: DatastreamError, errors: ErrorStream): void {
-    errors.push(error);
-    this.listeners.emit('error', error);
-  }
-
-  /** An error that nobody listens to must not go unnoticed. */
-  #tellLoudly(error: DatastreamError, errors: ErrorStream): void {
-    if (!this.listeners.has('error')) this.#reportToLastResort(error);
-    this.#tell(error, errors);
-  }
-
-  #listenerFailed(type: string, cause: unknown): void {
-    const error = new DatastreamError('LISTENER_FAILED', `A listener of "${type}" failed`, { cause, retryable: true });
+/** `url` stands in the log; `report` is told what nobody else would hear. */
+export function announcer<Message>(
+  emitter: Emitter<DatastreamEvents<Message>>,
+  url: string,
+  logger: Logger | undefined,
+  report: (line: string) => void,
+): Announcer<Message> {
+  /** For errors that happen now. What is queued goes to those that were there when it happened. */
+  let readers = new Set<ErrorReader>();
+  const queue: (() => void)[] = [];
+  let isBusy = false;
+  const log = logTo(logger);
+  const listeners = isolated(emitter, (type, cause) =>
     // A listener of errors that fails would be told of its own failure, for ever.
-    if (type === 'error') {
-      this.#logError(error);
-      this.errors.push(error);
-      return this.#reportToLastResort(error);
+    announceError(goesOn('LISTENER_FAILED', `A listener of "${type}" failed`, cause), type !== 'error'),
+  );
+
+  const tell = (error: DatastreamError, heardBy: Set<ErrorReader>, isHeard = listeners.has('error')) => {
+    // What nobody listens to must not go unnoticed.
+    if (!isHeard && !logger && (!error.retryable || /^(HAND|LIST)/.test(error.code))) {
+      guarded(nothing, report, `schematic-datastream-ws: ${printable(describe(error))}`);
     }
-    this.error(error);
-    this.announce();
-  }
+    for (const reader of heardBy) reader.push(error);
+    if (isHeard) listeners.emit('error', error);
+  };
 
-  #logError({ code, message }: DatastreamError): void {
-    this.#log('error', `${code}: ${message}`);
-  }
+  /** Announces what `act` queues, unless that is under way: then it follows, and nobody hears things out of order. */
+  const announceAfter = (act: () => void) => {
+    const isOutermost = !isBusy;
+    isBusy = true;
+    try {
+      act();
+    } finally {
+      if (isOutermost) {
+        for (const announce of queue) announce();
+        queue.length = 0;
+        isBusy = false;
+      }
+    }
+  };
 
-  #reportToLastResort({ code, message }: DatastreamError): void {
-    this.#lastResort?.report(`schematic-datastream-ws: ${code}: ${printable(message)}`);
-  }
+  const announceError = (error: DatastreamError, mayBeHeard = true) => {
+    const heardBy = readers;
+    queue.push(() => {
+      log('error', describe(error));
+      tell(error, heardBy, mayBeHeard && listeners.has('error'));
+    });
+    announceAfter(nothing);
+  };
+
+  return {
+    listeners,
+    log,
+    error: announceError,
+    change(state, loss, act) {
+      const heardBy = readers;
+      const isEnd = state.status === 'closed';
+      if (isEnd) readers = new Set();
+      queue.push(() => {
+        for (const error of new Set([loss, isEnd ? state.error : undefined])) if (error) tell(error, heardBy);
+        log(...describeState(state, url));
+        listeners.emit('state', state);
+        listeners.emit(state.status, state);
+        if (isEnd) for (const reader of heardBy) reader.end();
+      });
+      announceAfter(act);
+    },
+    read(state) {
+      const reader = errorReader(() => readers.delete(reader));
+      readers.add(reader);
+      if (state.status === 'closed') {
+        if (state.error) reader.push(state.error);
+        reader.end();
+      }
+      return reader.errors;
+    },
+  };
 }

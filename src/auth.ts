@@ -1,4 +1,4 @@
-import { wrongOption } from './option-error';
+import { demand } from './option-error';
 
 /** What one strategy adds to a handshake so that the server knows the key. */
 export interface Authorization {
@@ -20,11 +20,7 @@ export interface AuthStrategy {
 
 /** Sends the key in the `X-Schematic-Api-Key` header (protocol, section 1.2). The default wherever headers can be sent. */
 export function headerAuth(): AuthStrategy {
-  return {
-    name: 'header',
-    needsHeaders: true,
-    authorize: (apiKey) => ({ headers: { 'X-Schematic-Api-Key': apiKey } }),
-  };
+  return strategy('header', (apiKey) => ({ headers: { 'X-Schematic-Api-Key': apiKey } }), true);
 }
 
 /**
@@ -33,7 +29,7 @@ export function headerAuth(): AuthStrategy {
  * @param options.name - the query parameter, `apiKey` by default
  */
 export function queryAuth({ name = 'apiKey' }: { name?: string } = {}): AuthStrategy {
-  return { name: 'query', needsHeaders: false, authorize: (apiKey) => ({ query: { [name]: apiKey } }) };
+  return strategy('query', (apiKey) => ({ query: { [name]: apiKey } }));
 }
 
 /**
@@ -43,20 +39,22 @@ export function queryAuth({ name = 'apiKey' }: { name?: string } = {}): AuthStra
  * @throws InvalidOptionError when `protocol` is no token
  */
 export function subprotocolAuth({ protocol }: { protocol: string }): AuthStrategy {
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(protocol)) throw wrongOption('protocol', 'a token (RFC 7230)', protocol);
-  return {
-    name: 'subprotocol',
-    needsHeaders: false,
-    authorize: (apiKey) => ({ protocols: [protocol, `base64url.bearer.${protocol}.${base64url(apiKey)}`] }),
-  };
+  demand(/^[\w!#$%&'*+.^`|~-]+$/.test(protocol), 'protocol', 'a token (RFC 7230)', protocol);
+  return strategy('subprotocol', (apiKey) => ({
+    protocols: [protocol, `base64url.bearer.${protocol}.${base64url(apiKey)}`],
+  }));
 }
 
 /** Sends the message that `build` makes of the key before anything else on each connection. */
 export function messageAuth(build: (apiKey: string) => unknown): AuthStrategy {
-  return { name: 'message', needsHeaders: false, authorize: (apiKey) => ({ firstMessage: build(apiKey) }) };
+  return strategy('message', (apiKey) => ({ firstMessage: build(apiKey) }));
 }
 
-function base64url(text: string): string {
-  const bytes = String.fromCharCode(...new TextEncoder().encode(text));
-  return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+function strategy(name: string, authorize: AuthStrategy['authorize'], needsHeaders = false): AuthStrategy {
+  return { name, needsHeaders, authorize };
+}
+
+/** Of a key, which is ASCII. */
+function base64url(apiKey: string): string {
+  return btoa(apiKey).replace(/[+/=]/g, (digit) => ({ '+': '-', '/': '_' })[digit] ?? '');
 }

@@ -1,14 +1,14 @@
 import mitt from 'mitt';
-import { Announcer } from './announcer';
+import { announcer, type Announcer } from './announcer';
 import { Connection } from './connection';
 import { Delivery } from './delivery';
 import { isExposed, withoutSecrets } from './endpoint';
-import { endedStream } from './error-stream';
 import { DatastreamError, MalformedMessageError } from './errors';
 import type { DatastreamEvents } from './events';
 import { Gate, type WaitOptions } from './gate';
 import type { Listener } from './listeners';
-import { logTo, type Log } from './log';
+import { nothing } from './guarded';
+import type { Log } from './log';
 import type { DatastreamMessage, FrameData } from './messages';
 import { resolveOptions, type DatastreamOptions } from './options';
 import type { Cancel, Clock, PageListener } from './platform/platform';
@@ -46,11 +46,10 @@ export class DatastreamClient<Message = DatastreamMessage> {
   #state: ConnectionState = { status: 'idle' };
   #connection: Connection | undefined;
   /** Undoes what the current state has started, its connection apart. */
-  #leaveState: Cancel = NOTHING;
+  #leaveState: Cancel = nothing;
   #readyPhase: ReadyPhase | undefined;
   #unwatchPage: Cancel | undefined;
   #closing: Promise<unknown> = Promise.resolve();
-  #isChanging = false;
 
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
@@ -65,24 +64,23 @@ export class DatastreamClient<Message = DatastreamMessage> {
     this.#settings = settings;
     this.#clock = platform.clock;
     this.#since = platform.clock.now();
-    const log = logTo(settings.logger);
-    this.#announcer = new Announcer(
-      mitt<DatastreamEvents<Message>>(),
-      this.url,
-      log,
-      settings.logger ? undefined : platform,
+    this.#announcer = announcer(mitt<DatastreamEvents<Message>>(), this.url, settings.logger, (line) =>
+      platform.report(line),
     );
-    const report = (error: DatastreamError) => this.#report(error);
+    const report = (error: DatastreamError) => this.#announcer.error(error);
     this.#retry = new Retry(settings, () => platform.random(), report);
     this.#delivery = new Delivery(settings, {
-      delivered: (message, mayHear) => this.#announcer.message(message, mayHear),
+      delivered: (message, mayHear) => {
+        const { listeners } = this.#announcer;
+        if (listeners.has('message')) listeners.emit('message', message, mayHear);
+      },
       failed: report,
       filled: (waiting) => this.#applyBackpressure(waiting),
       drained: () => this.#connection?.resume(),
     });
     this.#readyGate = new Gate(platform.clock);
     this.#connectedGate = new Gate(platform.clock);
-    warnOfExposedKey(settings, log);
+    warnOfExposedKey(settings, this.#announcer.log);
     // Where the symbol does not exist, the method would be one named "undefined".
     if ((Symbol.asyncDispose as symbol | undefined) !== undefined) hide(this, Symbol.asyncDispose, () => this.close());
     // Consoles look into objects, and where private fields are plain properties they would find the key.
@@ -139,7 +137,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   ready(options: WaitOptions = {}): Promise<void> {
     if (this.isReady()) return Promise.resolve();
     if (this.#state.status === 'closed') return Promise.reject(closedError(this.#state.error));
-    return this.#readyGate.wait(NOTHING, options);
+    return this.#readyGate.wait(nothing, options);
   }
 
   /**
@@ -168,7 +166,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     type: Type,
     listener: Listener<DatastreamEvents<Message>[Type]>,
   ): Cancel {
-    return this.#announcer.listeners.on(type, listener);
+    return this.#announcer.listeners.add(type, listener);
   }
 
   /** As `on`, for the next event only. */
@@ -176,7 +174,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     type: Type,
     listener: Listener<DatastreamEvents<Message>[Type]>,
   ): Cancel {
-    return this.#announcer.listeners.once(type, listener);
+    return this.#announcer.listeners.add(type, listener, true);
   }
 
   /** Undoes one `on` or `once` of this listener. */
@@ -192,8 +190,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
    * the error that ended the client if there is one, when the client closes.
    */
   errors(): AsyncIterableIterator<DatastreamError> {
-    const state = this.#state;
-    return state.status === 'closed' ? endedStream(state.error) : this.#announcer.errors.read();
+    return this.#announcer.read(this.#state);
   }
 
   stats(): DatastreamStats {
@@ -234,26 +231,15 @@ export class DatastreamClient<Message = DatastreamMessage> {
     // A hook that judges a loss may itself have closed or reconnected the client, and what the user asked for wins.
     if (this.#state !== previous) return this.#tellOvertaken(event);
     this.#state = next;
-    this.#announcer.change(next, 'error' in event ? event.error : undefined);
-    const isOutermost = !this.#isChanging;
-    this.#isChanging = true;
-    try {
+    this.#announcer.change(next, 'error' in event ? event.error : undefined, () => {
       this.#leaveState();
-      this.#leaveState = NOTHING;
+      this.#leaveState = nothing;
       this.#enter(next, event);
-    } finally {
-      if (isOutermost) this.#isChanging = false;
-    }
-    if (isOutermost) this.#announcer.announce();
+    });
   }
 
   #tellOvertaken(event: ConnectionEvent): void {
-    if ('error' in event && this.#state.status !== 'closed') this.#report(event.error);
-  }
-
-  #report(error: DatastreamError): void {
-    this.#announcer.error(error);
-    if (!this.#isChanging) this.#announcer.announce();
+    if ('error' in event && this.#state.status !== 'closed') this.#announcer.error(event.error);
   }
 
   #enter(state: ConnectionState, event: ConnectionEvent): void {
@@ -343,8 +329,8 @@ export class DatastreamClient<Message = DatastreamMessage> {
     const connection = this.#connection;
     const readyPhase = this.#readyPhase;
     this.#connection = this.#readyPhase = undefined;
-    if (connection) this.#closing = Promise.all([this.#closing, connection.close(error)]).then(NOTHING);
-    return readyPhase?.end() ?? NOTHING;
+    if (connection) this.#closing = Promise.all([this.#closing, connection.close(error)]).then(nothing);
+    return readyPhase?.end() ?? nothing;
   }
 
   #end(error: DatastreamError | undefined): void {
@@ -372,8 +358,6 @@ export class DatastreamClient<Message = DatastreamMessage> {
     return signal ? abortable(sent, signal) : sent;
   }
 }
-
-const NOTHING = (): void => undefined;
 
 function hide(target: object, name: symbol, value: () => unknown): void {
   Object.defineProperty(target, name, { value });

@@ -5,7 +5,7 @@ import { withoutSecrets } from './endpoint';
 import { DatastreamError, type DatastreamErrorCode } from './errors';
 import { handshake } from './handshake';
 import { Heartbeat, type HeartbeatSubject } from './heartbeat';
-import { isThenable } from './listeners';
+import { isThenable } from './guarded';
 import type { FrameData } from './messages';
 import type { Cancel, Clock, SocketEnding } from './platform/platform';
 import type { Authorization } from './auth';

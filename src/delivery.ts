@@ -1,6 +1,6 @@
 import { DatastreamError, MalformedMessageError, settleRetryable } from './errors';
 import { Inbox, type InboxListener } from './inbox';
-import { isThenable } from './listeners';
+import { isThenable } from './guarded';
 import type { FrameData } from './messages';
 import type { MessageContext } from './handler-contexts';
 import type { DeliverySettings } from './settings';

@@ -1,11 +1,3 @@
-/** Schemes that are taken, each with the one it is dialled with. */
-const SOCKET_SCHEMES: Readonly<Record<string, string>> = {
-  'http:': 'ws:',
-  'https:': 'wss:',
-  'ws:': 'ws:',
-  'wss:': 'wss:',
-};
-
 /**
  * The datastream URL that belongs to an API URL (protocol, section 1.1): `https://api.x.com` is dialled as
  * `wss://datastream.x.com/datastream`; a `ws:` or `wss:` URL keeps its host and path.
@@ -14,17 +6,15 @@ const SOCKET_SCHEMES: Readonly<Record<string, string>> = {
  */
 export function endpoint(apiUrl: string): string {
   const url = new URL(apiUrl);
-  const scheme = SOCKET_SCHEMES[url.protocol];
-  if (scheme === undefined) throw new TypeError(`Unsupported scheme ${url.protocol}`);
-  if (scheme !== url.protocol) {
-    url.protocol = scheme;
+  const [, kind, secure] = /^(http|ws)(s?):/.exec(url.protocol) ?? [];
+  if (!kind) throw new TypeError(`Unsupported scheme ${url.protocol}`);
+  if (kind === 'http') {
+    url.protocol = `ws${secure}`;
     url.hostname = url.hostname.replace(/^api\./, 'datastream.');
     url.pathname = '/datastream';
   }
   // A page may not open a socket to a URL with a fragment or with credentials in it.
-  url.hash = '';
-  url.username = '';
-  url.password = '';
+  url.hash = url.username = url.password = '';
   return url.href;
 }
 
@@ -33,8 +23,7 @@ export function withoutSecrets(url: string): string {
   return url.replace(/[?#].*/s, '').replace(/\/\/[^/@]*@/, '//');
 }
 
-/** Whether a socket URL leaves this machine unencrypted, for whoever listens to read. */
+/** Whether a socket URL, as `endpoint` gives it, leaves this machine unencrypted, for whoever listens to read. */
 export function isExposed(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'ws:' && !/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return /^ws:\/\/(?!([^/]+\.)?localhost[:/]|127[.\d]+[:/]|\[::1\])/.test(url);
 }

@@ -71,10 +71,10 @@ export interface ConnectionEnding {
 /** A connection that ended, or an upgrade that was refused. */
 export class ConnectionClosedError extends DatastreamError {
   override readonly name = 'ConnectionClosedError';
-  readonly closeCode?: number;
-  readonly reason?: string;
-  readonly httpStatus?: number;
-  readonly retryAfter?: number;
+  declare readonly closeCode?: number;
+  declare readonly reason?: string;
+  declare readonly httpStatus?: number;
+  declare readonly retryAfter?: number;
 
   constructor(
     code: 'UNAUTHORIZED' | 'UPGRADE_REFUSED' | 'CONNECTION_CLOSED',
@@ -83,10 +83,7 @@ export class ConnectionClosedError extends DatastreamError {
     details?: DatastreamErrorDetails,
   ) {
     super(code, message, details);
-    this.closeCode = ending.closeCode;
-    this.reason = ending.reason;
-    this.httpStatus = ending.httpStatus;
-    this.retryAfter = ending.retryAfter;
+    Object.assign(this, ending);
   }
 }
 
@@ -100,6 +97,16 @@ export class MalformedMessageError extends DatastreamError {
     super('MALFORMED_MESSAGE', message, details);
     Object.defineProperty(this, 'data', { value: data });
   }
+}
+
+/** An error after which the client goes on. */
+export function goesOn(code: DatastreamErrorCode, message: string, cause?: unknown): DatastreamError {
+  return new DatastreamError(code, message, { cause, retryable: true });
+}
+
+/** An error in a line of text. */
+export function describe({ code, message }: DatastreamError): string {
+  return `${code}: ${message}`;
 }
 
 /** Writes down whether the client went on after `error`, which only the judgement of a loss decides. */

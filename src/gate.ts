@@ -1,5 +1,5 @@
 import { DatastreamError } from './errors';
-import { wrongOption } from './option-error';
+import { demand } from './option-error';
 import { LONGEST_DELAY, type Cancel, type Clock } from './platform/platform';
 import { abortedError, type Signal } from './signal';
 
@@ -28,10 +28,8 @@ export class Gate {
   wait<Result>(pass: () => Result | Promise<Result>, { signal, timeout }: WaitOptions = {}): Promise<Result> {
     if (signal?.aborted) return Promise.reject(abortedError(signal));
     // NaN is none either.
-    if (timeout !== undefined && !(timeout >= 0)) {
-      return Promise.reject(wrongOption('timeout', 'a number of milliseconds, 0 or more', timeout));
-    }
     return new Promise<Result>((resolve, reject) => {
+      demand(timeout === undefined || timeout >= 0, 'timeout', 'a number of milliseconds, 0 or more', timeout);
       const abort = signal && (() => settle(() => reject(abortedError(signal))));
       const cancelTimeout =
         timeout === undefined || timeout > LONGEST_DELAY

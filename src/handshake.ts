@@ -1,4 +1,5 @@
 import type { Authorization } from './auth';
+import { mergeHeaders } from './platform';
 import type { SocketRequest } from './platform/platform';
 import type { ConnectionSettings } from './settings';
 import { VERSION } from './version';
@@ -16,7 +17,7 @@ export function handshake(settings: ConnectionSettings, { headers, query, protoc
     url: withQuery(settings.endpoint, query),
     protocols: protocols ?? [],
     headers: mergeHeaders(CLIENT_HEADERS, headers, settings.headers),
-    compression: settings.compression,
+    compression: settings.compression ?? false,
     tls: settings.tls,
     agent: settings.agent,
   };
@@ -27,13 +28,4 @@ function withQuery(endpoint: string, query: Record<string, string> | undefined):
   const url = new URL(endpoint);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;
-}
-
-/** Later headers replace earlier ones of the same name, whatever its case. */
-function mergeHeaders(...sources: (Readonly<Record<string, string>> | undefined)[]): Record<string, string> {
-  const merged = new Map<string, [name: string, value: string]>();
-  for (const source of sources) {
-    for (const [name, value] of Object.entries(source ?? {})) merged.set(name.toLowerCase(), [name, value]);
-  }
-  return Object.fromEntries(merged.values());
 }

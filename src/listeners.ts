@@ -1,3 +1,4 @@
+import { guarded } from './guarded';
 import type { Cancel } from './platform/platform';
 
 /** A function that hears of one kind of event. */
@@ -5,94 +6,57 @@ export type Listener<Event> = (event: Event) => void;
 
 /** As much of mitt as is used here. */
 export interface Emitter<Events extends object> {
+  readonly all: { get(type: keyof Events): unknown };
   on<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>): void;
   off<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>): void;
   emit<Type extends keyof Events>(type: Type, event: Events[Type]): void;
 }
 
 /** The listeners of an emitter, each kept from hurting the others. */
-export class Listeners<Events extends object> {
-  readonly #emitter: Emitter<Events>;
-  readonly #failed: (type: keyof Events, cause: unknown) => void;
-  readonly #registrations = new Set<Registration>();
-  readonly #counts = new Map<PropertyKey, number>();
-  #mayHear: () => boolean = ALWAYS;
-
-  /** `failed` hears of a listener that throws, or whose promise rejects. */
-  constructor(emitter: Emitter<Events>, failed: (type: keyof Events, cause: unknown) => void) {
-    this.#emitter = emitter;
-    this.#failed = failed;
-  }
-
-  has(type: keyof Events): boolean {
-    return (this.#counts.get(type) ?? 0) > 0;
-  }
-
-  on<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>): Cancel {
-    return this.#add(type, listener, () => undefined);
-  }
-
-  once<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>): Cancel {
-    const off = this.#add(type, listener, () => off());
-    return off;
-  }
-
-  off<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>): void {
-    for (const registration of this.#registrations) {
-      if (registration.type === type && registration.listener === listener) return registration.off();
-    }
-  }
-
+export interface Listeners<Events extends object> {
+  has(type: keyof Events): boolean;
+  add<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>, isOnce?: boolean): Cancel;
+  off<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>): void;
   /** `mayHear` is asked before each listener, since one of them may end the hearing of the others. */
-  emit<Type extends keyof Events>(type: Type, event: Events[Type], mayHear = ALWAYS): void {
-    const outer = this.#mayHear;
-    this.#mayHear = mayHear;
-    this.#emitter.emit(type, event);
-    this.#mayHear = outer;
-  }
-
-  #add<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>, heard: () => void): Cancel {
-    // mitt lets a listener that throws keep the others from hearing, and knows no `once`: hence the wrapper.
-    const isolated = (event: Events[Type]) => {
-      if (!this.#mayHear()) return;
-      heard();
-      this.#call(type, listener, event);
-    };
-    const off = () => {
-      if (!this.#registrations.delete(registration)) return;
-      this.#count(type, -1);
-      this.#emitter.off(type, isolated);
-    };
-    const registration = { type, listener, off };
-    this.#registrations.add(registration);
-    this.#count(type, 1);
-    this.#emitter.on(type, isolated);
-    return off;
-  }
-
-  #count(type: PropertyKey, change: number): void {
-    this.#counts.set(type, (this.#counts.get(type) ?? 0) + change);
-  }
-
-  #call<Type extends keyof Events>(type: Type, listener: Listener<Events[Type]>, event: Events[Type]): void {
-    try {
-      const result: unknown = listener(event);
-      if (isThenable(result)) result.then(undefined, (cause: unknown) => this.#failed(type, cause));
-    } catch (cause) {
-      this.#failed(type, cause);
-    }
-  }
+  emit<Type extends keyof Events>(type: Type, event: Events[Type], mayHear?: () => boolean): void;
 }
 
-interface Registration {
-  type: PropertyKey;
+/** What mitt calls, and the listener that it calls in turn. */
+interface Wrapper<Event> extends Listener<Event> {
   listener: unknown;
-  off: Cancel;
 }
 
-const ALWAYS = () => true;
+const always = () => true;
 
-/** Whether a call has given a promise, of whatever make. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+/** mitt lets a listener that throws keep the others from hearing, and knows no `once`: hence a wrapper around each. */
+export function isolated<Events extends object>(
+  emitter: Emitter<Events>,
+  failed: (type: keyof Events, cause: unknown) => void,
+): Listeners<Events> {
+  let mayHear = always;
+  const wrappers = <Type extends keyof Events>(type: Type) => (emitter.all.get(type) ?? []) as Wrapper<Events[Type]>[];
+  return {
+    has: (type) => wrappers(type).length > 0,
+    add(type, listener, isOnce) {
+      const wrapper = (event: Parameters<typeof listener>[0]) => {
+        if (!mayHear()) return;
+        if (isOnce) off();
+        guarded((cause) => failed(type, cause), listener, event);
+      };
+      wrapper.listener = listener;
+      const off = () => emitter.off(type, wrapper);
+      emitter.on(type, wrapper);
+      return off;
+    },
+    off(type, listener) {
+      const wrapper = wrappers(type).find((one) => one.listener === listener);
+      if (wrapper) emitter.off(type, wrapper);
+    },
+    emit(type, event, mayHearNow = always) {
+      const outer = mayHear;
+      mayHear = mayHearNow;
+      emitter.emit(type, event);
+      mayHear = outer;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { isThenable } from './listeners';
+import { guarded, nothing } from './guarded';
 import { printable } from './printable';
 
 /** Where the client writes what it does; `console`, pino and winston fit. */
@@ -17,12 +17,5 @@ export type Log = (level: LogLevel, message: string) => void;
 
 /** A `Log` on the user's logger. A logger that throws must not take the connection down with it. */
 export function logTo(logger: Logger | undefined): Log {
-  return (level, message) => {
-    try {
-      const result: unknown = logger?.[level](`datastream: ${printable(message)}`);
-      if (isThenable(result)) result.then(undefined, () => undefined);
-    } catch {
-      // There is nowhere left to tell it.
-    }
-  };
+  return (level, message) => void guarded(nothing, () => logger?.[level](`datastream: ${printable(message)}`));
 }

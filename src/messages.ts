@@ -48,17 +48,13 @@ export type FrameType = 'text' | 'binary';
 /** What a frame holds: text as a string, binary as bytes. */
 export type FrameData = string | Uint8Array;
 
-/** The connection outlives what it cannot read. */
-const GOES_ON = { retryable: true };
-
 /** Reads a frame as JSON; a binary frame is UTF-8 text. Every JSON value is a message, `null` included. */
 export function decodeJson(data: FrameData): unknown {
-  const text = typeof data === 'string' ? data : utf8(data);
   try {
-    return JSON.parse(text);
+    return JSON.parse(typeof data === 'string' ? data : new TextDecoder('utf-8', { fatal: true }).decode(data));
   } catch {
     // The engine's own message quotes the frame, so it is no cause to pass on.
-    throw new MalformedMessageError(`Received a frame of ${data.length} that is not JSON`, data, GOES_ON);
+    throw new MalformedMessageError(`A frame of ${data.length} is not JSON in UTF-8`, data, { retryable: true });
   }
 }
 
@@ -67,16 +63,4 @@ export function encodeJson(message: unknown): string {
   const text = JSON.stringify(message) as string | undefined;
   if (text === undefined) throw new TypeError(`A message of type ${typeof message} has no JSON form`);
   return text;
-}
-
-function utf8(data: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(data);
-  } catch {
-    throw new MalformedMessageError(
-      `Received a binary frame of ${data.length} bytes that is not UTF-8 text`,
-      data,
-      GOES_ON,
-    );
-  }
 }

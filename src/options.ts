@@ -1,17 +1,17 @@
-import type { ApiKey } from './api-key';
+import { isApiKey, type ApiKey } from './api-key';
 import { headerAuth, queryAuth, type AuthStrategy } from './auth';
 import { backoff, type BackoffContext } from './backoff';
 import { endpoint } from './endpoint';
 import type { DatastreamError } from './errors';
 import type { Logger } from './log';
 import { decodeJson, encodeJson, type DatastreamMessage, type FrameData, type FrameType } from './messages';
-import { platform as detectedPlatform } from './platform';
+import { optionRules, platform as detectedPlatform } from './platform';
 import type { Platform, TlsOptions } from './platform/platform';
 import type { Settings } from './settings';
 import type { Signal } from './signal';
 import type { MessageContext, ReadyContext } from './handler-contexts';
-import { wrongOption } from './option-error';
-import { checkOptions, OPTION_NAMES } from './option-rules';
+import { demand } from './option-error';
+import { aDuration, aFunction, isWhole, withMethods, type OptionRule } from './option-rules';
 
 /** How a `DatastreamClient` connects and what it does with messages. Times in milliseconds. */
 export interface DatastreamOptions<Message = DatastreamMessage> {
@@ -106,62 +106,94 @@ export interface DatastreamOptions<Message = DatastreamMessage> {
   platform?: Platform;
 }
 
+/** Every option by its rule, those of the platform apart. */
+const RULES: Readonly<Record<string, OptionRule>> = {
+  url: ['an http, https, ws or wss URL such as "https://api.schematichq.com"', isEndpoint],
+  apiKey: [
+    'a string of printable ASCII characters without spaces, or a function that gives one',
+    (value) => typeof value === 'function' || isApiKey(value),
+  ],
+  messageHandler: aFunction(),
+  connectionReadyHandler: aFunction(),
+  logger: withMethods('debug, info, warn, error'),
+  maxReconnectAttempts: ['a whole number or Infinity', (value) => value === Infinity || isWhole(value, 0), 10],
+  minReconnectDelay: aDuration(),
+  maxReconnectDelay: aDuration(30_000),
+  pongTimeout: aDuration(60_000),
+  pingInterval: aDuration(),
+  writeTimeout: aDuration(10_000),
+  connectTimeout: aDuration(30_000),
+  readyTimeout: aDuration(30_000),
+  stableAfter: aDuration(10_000),
+  queueSize: ['a positive whole number', (value) => isWhole(value, 1), 1_000],
+  auth: withMethods('authorize'),
+  heartbeat: withMethods('message'),
+  backoff: aFunction(backoff),
+  shouldReconnect: aFunction(),
+  decode: aFunction(decodeJson),
+  encode: aFunction(encodeJson),
+  signal: withMethods('addEventListener, removeEventListener'),
+  platform: withMethods('open', detectedPlatform),
+  ...optionRules,
+};
+const REQUIRED: readonly string[] = ['url', 'apiKey', 'messageHandler'];
+
 /**
  * Checks every option and fills in every default, once.
  *
  * @throws InvalidOptionError that names the option and, unless it is secret, its value
  */
 export function resolveOptions<Message>(options: DatastreamOptions<Message>): Settings<Message> {
-  checkOptions(options);
-  const given = ownOptions(options);
-  const platform = given.platform ?? detectedPlatform;
-  const { maxReconnectDelay = 30_000, pongTimeout = 60_000 } = given;
-  const settings = {
-    maxReconnectAttempts: 10,
-    minReconnectDelay: Math.min(1_000, maxReconnectDelay),
-    maxReconnectDelay,
-    pongTimeout,
-    pingInterval: pongTimeout * 0.9,
-    writeTimeout: 10_000,
-    connectTimeout: 30_000,
-    readyTimeout: 30_000,
-    stableAfter: 10_000,
-    queueSize: 1_000,
-    auth: platform.sendsHeaders ? headerAuth() : queryAuth(),
-    headers: {},
-    compression: false,
-    backoff,
-    // What a decoder yields is the user's word; the default's is whatever JSON the server sends.
-    decode: decodeJson as (data: FrameData) => Message,
-    encode: encodeJson,
-    ...given,
-    endpoint: endpoint(given.url),
-    renewsKey: typeof given.apiKey === 'function',
-    fellBackToQuery: !given.auth && !platform.sendsHeaders,
-    platform: given.unref ? (platform.unref?.() ?? platform) : platform,
+  const settings = holdToRules(options) as unknown as Checked<Message>;
+  const { apiKey, auth, maxReconnectDelay, platform, pongTimeout, unref, url } = settings;
+  const { minReconnectDelay = Math.min(1_000, maxReconnectDelay), pingInterval = pongTimeout * 0.9 } = settings;
+  const { sendsHeaders } = platform;
+  demand(
+    minReconnectDelay <= maxReconnectDelay,
+    'minReconnectDelay',
+    `at most maxReconnectDelay (${maxReconnectDelay})`,
+    minReconnectDelay,
+  );
+  demand(pingInterval < pongTimeout, 'pingInterval', `less than pongTimeout (${pongTimeout})`, pingInterval);
+  demand(
+    sendsHeaders || !auth?.needsHeaders,
+    'auth',
+    'queryAuth(), subprotocolAuth() or messageAuth(): this platform sends no headers',
+    `${auth?.name ?? ''}Auth()`,
+  );
+  return {
+    ...settings,
+    minReconnectDelay,
+    pingInterval,
+    auth: auth ?? (sendsHeaders ? headerAuth() : queryAuth()),
+    endpoint: endpoint(url),
+    renewsKey: typeof apiKey === 'function',
+    fellBackToQuery: !auth && !sendsHeaders,
+    platform: (unref ? platform.unref?.() : undefined) ?? platform,
   };
-  checkTogether(settings);
+}
+
+/** Options of which every value is right, and those have defaults that depend on no other. */
+type Checked<Message> = DatastreamOptions<Message> &
+  Omit<Settings<Message>, 'minReconnectDelay' | 'pingInterval' | 'auth'>;
+
+/** The options that are given, inherited ones too, and the defaults of the others. */
+function holdToRules(options: unknown): Record<string, unknown> {
+  demand(typeof options === 'object' && options !== null, 'options', 'an object', options);
+  const given = options as Record<string, unknown>;
+  const settings: Record<string, unknown> = {};
+  for (const [name, [expected, holds, byDefault]] of Object.entries(RULES)) {
+    const value = given[name];
+    demand(value === undefined ? !REQUIRED.includes(name) : holds(value), name, expected, value);
+    settings[name] = value ?? byDefault;
+  }
   return settings;
 }
 
-/** Holds options to the rules that concern two of them. */
-function checkTogether<Message>(settings: Settings<Message>): void {
-  const { minReconnectDelay, maxReconnectDelay, pingInterval, pongTimeout, auth, platform } = settings;
-  if (minReconnectDelay > maxReconnectDelay) {
-    throw wrongOption('minReconnectDelay', `at most maxReconnectDelay (${maxReconnectDelay})`, minReconnectDelay);
+function isEndpoint(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && Boolean(endpoint(value));
+  } catch {
+    return false;
   }
-  if (pingInterval >= pongTimeout) {
-    throw wrongOption('pingInterval', `less than pongTimeout (${pongTimeout})`, pingInterval);
-  }
-  if (auth.needsHeaders && !platform.sendsHeaders) {
-    const expected = 'queryAuth(), subprotocolAuth() or messageAuth() on this platform, which sends no headers';
-    throw wrongOption('auth', expected, `${auth.name}Auth()`);
-  }
-}
-
-/** The options that are given, inherited ones too, without those that are undefined. */
-function ownOptions<Message>(options: DatastreamOptions<Message>): DatastreamOptions<Message> {
-  const given = OPTION_NAMES.map((name) => [name, options[name]] as const);
-  // The same values under the same names, of which fromEntries forgets which belongs to which.
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as unknown as DatastreamOptions<Message>;
 }

@@ -23,8 +23,8 @@ export interface ConnectionSettings {
   readonly endpoint: string;
   readonly apiKey: ApiKey;
   readonly auth: AuthStrategy;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly compression: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly compression?: boolean;
   readonly tls?: TlsOptions;
   readonly agent?: object;
   readonly connectTimeout: number;

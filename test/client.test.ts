@@ -1221,9 +1221,9 @@ describe('what it shows', () => {
     platform.socket.drop(1012, 'rolling\nout');
     void client.close();
     expect(logged).toEqual([
-      'datastream: connecting to wss://example.com/datastream (attempt 1)',
-      'datastream: connected, getting ready',
-      'datastream: ready on wss://example.com/datastream (attempt 1)',
+      'datastream: connecting: wss://example.com/datastream (attempt 1)',
+      'datastream: initializing: wss://example.com/datastream (attempt 1)',
+      'datastream: ready: wss://example.com/datastream (attempt 1)',
       'datastream: CONNECTION_CLOSED: The connection was closed (1012: rolling\ufffdout); attempt 2 in 3.0 s',
       'datastream: closed',
     ]);

@@ -55,11 +55,11 @@ test.each([
 });
 
 test('subprotocolAuth offers the plain protocol first, and the key in characters of a token', () => {
-  const { protocols, headers } = handshake(settings(), subprotocolAuth({ protocol: 'datastream' }).authorize('k?~>/ü'));
+  const { protocols, headers } = handshake(settings(), subprotocolAuth({ protocol: 'datastream' }).authorize('k?~>/'));
   expect(protocols[0]).toBe('datastream');
   expect(protocols[1]).toMatch(/^base64url\.bearer\.datastream\.[A-Za-z0-9_-]+$/);
   const token = protocols[1]?.split('.').at(-1) ?? '';
-  expect(Buffer.from(token, 'base64url').toString()).toBe('k?~>/ü');
+  expect(Buffer.from(token, 'base64url').toString()).toBe('k?~>/');
   expect(headers).not.toHaveProperty('X-Schematic-Api-Key');
 });
 

@@ -1,4 +1,11 @@
+import type { Headers } from './headers';
 import type { Cancel, Clock, Page, PageListener, Platform, Socket, SocketListener, SocketRequest } from './platform';
+
+/** A page can do none of what these options ask for, so that it need not check them either. */
+export const optionRules = {};
+/** For a platform of somebody else's, since this one sends none. */
+export const mergeHeaders = (...sources: (Headers | undefined)[]): Record<string, string> =>
+  Object.assign({}, ...sources) as Record<string, string>;
 
 /** Every runtime with a global `WebSocket`, which is looked up at each attempt: a polyfill may come late. */
 export const platform: Platform = {

@@ -1,2 +1,2 @@
 // The Node platform; browser bundles put ./browser in the place of this module.
-export { platform } from './node';
+export { mergeHeaders, optionRules, platform } from './node';

@@ -2,8 +2,12 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import WebSocket from 'isomorphic-ws';
 import { describeError } from '../printable';
+import { mergeHeaders } from './headers';
+import { NODE_OPTIONS } from './node-options';
 import { refusal } from './refusal';
 import type { Clock, Platform, Socket, SocketEnding, SocketListener, SocketRequest } from './platform';
+
+export { NODE_OPTIONS as optionRules, mergeHeaders };
 
 /** Node: `ws` through isomorphic-ws, with headers, ping frames, real backpressure and a hard close. */
 export const platform: Platform = createPlatform(true);

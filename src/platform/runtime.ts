@@ -1,5 +1,9 @@
 import { BrowserSocket, platform as browserPlatform } from './browser';
+import { HEADERS, mergeHeaders } from './headers';
 import type { Platform } from './platform';
+
+export const optionRules = { headers: HEADERS };
+export { mergeHeaders };
 
 /** Deno, Bun and their kin: a global `WebSocket` as in a browser, which may take headers beside. */
 export const platform: Platform = {

@@ -1,13 +1,13 @@
 import mitt from 'mitt';
 import { announcer, type Announcer } from './announcer';
 import { Connection } from './connection';
-import { Delivery } from './delivery';
 import { isExposed, withoutSecrets } from './endpoint';
 import { DatastreamError, MalformedMessageError } from './errors';
 import type { DatastreamEvents } from './events';
 import { Gate, type WaitOptions } from './gate';
 import type { Listener } from './listeners';
 import { nothing } from './guarded';
+import { inbox, type Inbox } from './inbox';
 import type { Log } from './log';
 import type { DatastreamMessage, FrameData } from './messages';
 import { resolveOptions, type DatastreamOptions } from './options';
@@ -37,7 +37,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   readonly #clock: Clock;
   readonly #retry: Retry;
   readonly #announcer: Announcer<Message>;
-  readonly #delivery: Delivery<Message>;
+  readonly #inbox: Inbox;
   readonly #readyGate: Gate;
   readonly #connectedGate: Gate;
   readonly #counters = { attempts: 0, readied: 0, messagesSent: 0 };
@@ -69,7 +69,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     );
     const report = (error: DatastreamError) => this.#announcer.error(error);
     this.#retry = new Retry(settings, () => platform.random(), report);
-    this.#delivery = new Delivery(settings, {
+    this.#inbox = inbox(settings, {
       delivered: (message, mayHear) => {
         const { listeners } = this.#announcer;
         if (listeners.has('message')) listeners.emit('message', message, mayHear);
@@ -195,15 +195,12 @@ export class DatastreamClient<Message = DatastreamMessage> {
 
   stats(): DatastreamStats {
     const { attempts, readied, messagesSent } = this.#counters;
-    const { messages, bytes, discarded, queueDepth } = this.#delivery;
     return {
       attempts,
       reconnects: Math.max(0, readied - 1),
-      messages,
-      bytes,
+      ...this.#inbox.counts,
       messagesSent,
-      discarded,
-      queueDepth,
+      queueDepth: this.#inbox.depth(),
       roundTripTime: this.#connection?.roundTripTime,
       since: this.#since,
     };
@@ -271,7 +268,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     this.#counters.attempts++;
     const connection = new Connection(this.#settings, {
       opened: () => this.#dispatch({ type: 'opened' }),
-      received: (frame, size) => this.#delivery.receive(frame, size),
+      received: (frame, size) => this.#inbox.receive(frame, size),
       lost: (error) => this.#lose(error),
     });
     this.#connection = connection;
@@ -339,7 +336,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     this.#settings.signal?.removeEventListener('abort', this.#closeOnAbort);
     this.#readyGate.fail(closedError(error));
     this.#connectedGate.fail(closedError(error));
-    const tellMessageHandlers = this.#delivery.end();
+    const tellMessageHandlers = this.#inbox.end();
     const tellReadyHandler = this.#takeConnection(error);
     tellMessageHandlers();
     tellReadyHandler();

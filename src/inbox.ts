@@ -1,70 +1,142 @@
-import { Fifo } from './fifo';
+import { goesOn, MalformedMessageError, settleRetryable, type DatastreamError } from './errors';
+import { guarded, isThenable } from './guarded';
+import type { MessageContext } from './handler-contexts';
+import { decodeJson, type FrameData } from './messages';
+import type { DeliverySettings } from './settings';
 
 /** What an inbox tells its owner. */
-export interface InboxListener {
-  /** `size` or more items wait; called for every item from there on. */
+export interface InboxListener<Message> {
+  /** The handler was called with it; `mayHear` turns false when the run ends. */
+  delivered(message: Message, mayHear: () => boolean): void;
+  failed(error: DatastreamError): void;
+  /** `queueSize` or more frames wait; called for every frame from there on. */
   filled(waiting: number): void;
-  /** Half of `size` or fewer wait again. */
+  /** Half of `queueSize` or fewer wait again. */
   drained(): void;
 }
 
-/** Received messages, handled one at a time and in order. */
-export class Inbox<Item> {
-  readonly #size: number;
-  readonly #handle: (item: Item) => PromiseLike<unknown> | undefined;
-  readonly #listener: InboxListener;
-  readonly #waiting = new Fifo<Item>();
-  #isHandling = false;
-  #isFull = false;
+/** Received messages: decoded, handled one at a time and in order, and none after the end of the run. */
+export interface Inbox {
+  readonly counts: { messages: number; bytes: number; discarded: number };
+  /** Frames that wait, without the one that is being handled. */
+  depth(): number;
+  /** Handles the frame at once if nothing is ahead of it, without a promise. */
+  receive(frame: FrameData, size: number): void;
+  /**
+   * Ends the run and discards what still waits; the message that is being handled is not taken back. What it returns
+   * tells handlers that still run, by their signal.
+   */
+  end(): () => void;
+}
 
-  /** `handle` must neither throw nor reject; it returns a promise only when it is not done. */
-  constructor(size: number, handle: (item: Item) => PromiseLike<unknown> | undefined, listener: InboxListener) {
-    this.#size = size;
-    this.#handle = handle;
-    this.#listener = listener;
-  }
+/** An inbox that hands its messages to the `messageHandler`. */
+export function inbox<Message>(
+  { decode, messageHandler, queueSize }: DeliverySettings<Message>,
+  listener: InboxListener<Message>,
+): Inbox {
+  const counts = { messages: 0, bytes: 0, discarded: 0 };
+  /** The next frame last: two stacks make a queue of which both ends cost the same, however long it is. */
+  let ahead: FrameData[] = [];
+  let behind: FrameData[] = [];
+  let isHandling = false;
+  let isFull = false;
+  let run = newRun(listener);
 
-  /** Items that wait, without the one that is being handled. */
-  get length(): number {
-    return this.#waiting.length;
-  }
+  const depth = () => ahead.length + behind.length;
 
-  /** Handles the item at once if nothing is ahead of it, without a promise. */
-  push(item: Item): void {
-    if (!this.#isHandling) {
-      this.#isHandling = true;
-      const pending = this.#handle(item);
-      if (pending) void pending.then(this.#handleNext);
-      else this.#handleNext();
-      return;
+  const take = () => {
+    if (ahead.length === 0 && behind.length > 0) {
+      ahead = behind.reverse();
+      behind = [];
     }
-    this.#waiting.push(item);
-    if (this.#waiting.length < this.#size) return;
-    this.#isFull = true;
-    this.#listener.filled(this.#waiting.length);
-  }
-
-  /** Drops what waits and says how much it was; the item that is being handled is not taken back. */
-  clear(): number {
-    const dropped = this.#waiting.length;
-    this.#waiting.clear();
-    this.#isFull = false;
-    return dropped;
-  }
-
-  readonly #handleNext = (): void => {
-    while (this.#waiting.length > 0) {
-      // There is one, so it is an item, whatever its value.
-      const pending = this.#handle(this.#waiting.shift() as Item);
-      this.#noticeRoom();
-      if (pending) return void pending.then(this.#handleNext);
-    }
-    this.#isHandling = false;
+    return ahead.pop();
   };
 
-  #noticeRoom(): void {
-    if (!this.#isFull || this.#waiting.length > this.#size / 2) return;
-    this.#isFull = false;
-    this.#listener.drained();
-  }
+  /** Returns what the handler returned, or nothing. */
+  const handle = (frame: FrameData): unknown => {
+    const { context, failed, mayHear } = run;
+    const frameContext = typeof frame === 'string' ? context.text : context.binary;
+    let message: Message;
+    try {
+      message = decode(frame, frameContext.type);
+    } catch (cause) {
+      return listener.failed(malformedError(frame, cause, decode === decodeJson));
+    }
+    // A decoder may have closed the client, after which nothing is delivered.
+    if (!mayHear()) return undefined;
+    const pending = guarded(failed, messageHandler, message, frameContext);
+    if (mayHear()) listener.delivered(message, mayHear);
+    return pending;
+  };
+
+  const handleFrom = (first: FrameData | undefined) => {
+    isHandling = true;
+    for (let frame = first; frame !== undefined; frame = take()) {
+      const pending = handle(frame);
+      if (isFull && depth() <= queueSize / 2) {
+        isFull = false;
+        listener.drained();
+      }
+      if (isThenable(pending)) return void pending.then(handleNext);
+    }
+    isHandling = false;
+  };
+  const handleNext = () => handleFrom(take());
+
+  return {
+    counts,
+    depth,
+    receive(frame, size) {
+      counts.messages++;
+      counts.bytes += size;
+      if (!isHandling) return handleFrom(frame);
+      behind.push(frame);
+      if (depth() < queueSize) return;
+      isFull = true;
+      listener.filled(depth());
+    },
+    end() {
+      counts.discarded += depth();
+      ahead = [];
+      behind = [];
+      isFull = false;
+      const { end } = run;
+      run = newRun(listener);
+      return end();
+    },
+  };
+}
+
+/** What handlers are given between a start of the client and its close. */
+function newRun({ failed }: Pick<InboxListener<never>, 'failed'>) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  // A variable of our own: asking the signal costs more than all the rest of a message.
+  let isOver = false;
+  const text: MessageContext = { signal, type: 'text' };
+  const binary: MessageContext = { signal, type: 'binary' };
+  return {
+    context: { text, binary },
+    mayHear: () => !isOver,
+    /** A handler that gives up when its signal tells it to has not failed. */
+    failed: (cause: unknown) => {
+      if (!isOver) failed(goesOn('HANDLER_FAILED', 'The messageHandler failed', cause));
+    },
+    end: () => {
+      isOver = true;
+      return () => controller.abort();
+    },
+  };
+}
+
+/** The engine's own words about JSON quote the frame, so they are no cause to pass on. */
+function malformedError(frame: FrameData, cause: unknown, isSecret: boolean): MalformedMessageError {
+  const error =
+    cause instanceof MalformedMessageError
+      ? cause
+      : new MalformedMessageError(`A frame of ${frame.length} cannot be decoded`, frame, {
+          cause: isSecret ? undefined : cause,
+        });
+  settleRetryable(error, true);
+  return error;
 }

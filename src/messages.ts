@@ -1,5 +1,3 @@
-import { MalformedMessageError } from './errors';
-
 /** The kinds of entity a request or a message may name; open, since the server may add some. */
 export type EntityType =
   | 'rulesengine.Company'
@@ -50,12 +48,7 @@ export type FrameData = string | Uint8Array;
 
 /** Reads a frame as JSON; a binary frame is UTF-8 text. Every JSON value is a message, `null` included. */
 export function decodeJson(data: FrameData): unknown {
-  try {
-    return JSON.parse(typeof data === 'string' ? data : new TextDecoder('utf-8', { fatal: true }).decode(data));
-  } catch {
-    // The engine's own message quotes the frame, so it is no cause to pass on.
-    throw new MalformedMessageError(`A frame of ${data.length} is not JSON in UTF-8`, data, { retryable: true });
-  }
+  return JSON.parse(typeof data === 'string' ? data : new TextDecoder('utf-8', { fatal: true }).decode(data));
 }
 
 /** Writes a message as JSON. */

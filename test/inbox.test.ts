@@ -1,126 +1,141 @@
 import fc from 'fast-check';
-import { Fifo } from '../src/fifo';
-import { Inbox } from '../src/inbox';
+import { MalformedMessageError, type DatastreamError } from '../src';
+import { inbox as createInbox } from '../src/inbox';
+import { decodeJson } from '../src/messages';
+import type { DeliverySettings } from '../src/settings';
+import { settled } from './support/fake-client';
 
-/** An inbox whose handler is done when the test says so. */
-function inboxOf(size: number, isAsync = true) {
-  const handled: number[] = [];
+/** An inbox, and all that it tells. */
+function inboxWith(settings: Partial<DeliverySettings<string>> = {}) {
+  const failures: DatastreamError[] = [];
+  const delivered: string[] = [];
   const filled: number[] = [];
   let drained = 0;
+  const inbox = createInbox<string>(
+    { messageHandler: () => undefined, queueSize: 10, decode: String, ...settings },
+    {
+      delivered: (message) => delivered.push(message),
+      failed: (error) => failures.push(error),
+      filled: (waiting) => void filled.push(waiting),
+      drained: () => drained++,
+    },
+  );
+  return { inbox, failures, delivered, filled, drained: () => drained };
+}
+
+/** An inbox whose handler is done when the test says so. */
+function inboxOf(queueSize: number, isAsync = true) {
+  const handled: number[] = [];
   const done: (() => void)[] = [];
-  const inbox = new Inbox<number>(
-    size,
-    (item) => {
-      handled.push(item);
+  const { inbox, filled, drained } = inboxWith({
+    queueSize,
+    messageHandler: (item) => {
+      handled.push(Number(item));
       return isAsync ? new Promise<void>((resolve) => done.push(resolve)) : undefined;
     },
-    { filled: (waiting) => void filled.push(waiting), drained: () => drained++ },
-  );
+  });
+  const push = (item: number) => inbox.receive(String(item), 1);
   const finish = async () => {
     done.shift()?.();
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { inbox, handled, filled, drained: () => drained, finish };
+  return { inbox, push, handled, filled, drained, finish };
 }
 
 test('handles an item in the same turn when nothing is ahead of it', () => {
-  const { inbox, handled } = inboxOf(10, false);
-  inbox.push(1);
-  inbox.push(2);
+  const { push, handled } = inboxOf(10, false);
+  push(1);
+  push(2);
   expect(handled).toEqual([1, 2]);
 });
 
 test('handles the next item only when the last is done', async () => {
-  const { inbox, handled, finish } = inboxOf(10);
-  for (const item of [1, 2, 3]) inbox.push(item);
-  expect([handled, inbox.length]).toEqual([[1], 2]);
+  const { inbox, push, handled, finish } = inboxOf(10);
+  for (const item of [1, 2, 3]) push(item);
+  expect([handled, inbox.depth()]).toEqual([[1], 2]);
   await finish();
-  expect([handled, inbox.length]).toEqual([[1, 2], 1]);
+  expect([handled, inbox.depth()]).toEqual([[1, 2], 1]);
   await finish();
-  expect([handled, inbox.length]).toEqual([[1, 2, 3], 0]);
+  expect([handled, inbox.depth()]).toEqual([[1, 2, 3], 0]);
 });
 
 test('handles an item in the same turn again once it has caught up', async () => {
-  const { inbox, handled, finish } = inboxOf(10);
-  inbox.push(1);
+  const { inbox, push, handled, finish } = inboxOf(10);
+  push(1);
   await finish();
-  inbox.push(2);
+  push(2);
   expect(handled).toEqual([1, 2]);
 });
 
 test('puts what arrives during a handler behind it', () => {
   const handled: string[] = [];
-  const inbox = new Inbox<string>(
-    10,
-    (item): undefined => {
+  const { inbox } = inboxWith({
+    messageHandler: (item) => {
       handled.push(`${item} begins`);
-      if (item === 'a') inbox.push('b');
+      if (item === 'a') inbox.receive('b', 1);
       handled.push(`${item} ends`);
-      return undefined;
     },
-    { filled: () => undefined, drained: () => undefined },
-  );
-  inbox.push('a');
+  });
+  inbox.receive('a', 1);
   expect(handled).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
 });
 
-test('handles an item that is undefined', async () => {
+test('handles an empty frame that waited', async () => {
   const handled: unknown[] = [];
-  const inbox = new Inbox<unknown>(
-    10,
-    (item) => {
+  const { inbox } = inboxWith({
+    messageHandler: (item) => {
       handled.push(item);
       return Promise.resolve();
     },
-    { filled: () => undefined, drained: () => undefined },
-  );
-  inbox.push(1);
-  inbox.push(undefined);
-  await Promise.resolve();
-  expect(handled).toEqual([1, undefined]);
+  });
+  inbox.receive('a', 1);
+  inbox.receive('', 0);
+  await settled();
+  expect(handled).toEqual(['a', '']);
 });
 
 test('says that it is full from the first item at its size on, with how many wait', () => {
-  const { inbox, filled } = inboxOf(3);
-  for (let item = 0; item < 6; item++) inbox.push(item); // the first is being handled
+  const { push, filled } = inboxOf(3);
+  for (let item = 0; item < 6; item++) push(item); // the first is being handled
   expect(filled).toEqual([3, 4, 5]);
 });
 
 test('says once that it has drained, at half its size', async () => {
-  const { inbox, drained, finish } = inboxOf(4);
-  for (let item = 0; item < 5; item++) inbox.push(item);
+  const { inbox, push, drained, finish } = inboxOf(4);
+  for (let item = 0; item < 5; item++) push(item);
   await finish();
-  expect([inbox.length, drained()]).toEqual([3, 0]);
+  expect([inbox.depth(), drained()]).toEqual([3, 0]);
   await finish();
-  expect([inbox.length, drained()]).toEqual([2, 1]);
+  expect([inbox.depth(), drained()]).toEqual([2, 1]);
   await finish();
-  expect([inbox.length, drained()]).toEqual([1, 1]);
+  expect([inbox.depth(), drained()]).toEqual([1, 1]);
 });
 
 test('says nothing of draining when it was never full', async () => {
-  const { inbox, drained, finish } = inboxOf(4);
-  for (let item = 0; item < 3; item++) inbox.push(item);
+  const { inbox, push, drained, finish } = inboxOf(4);
+  for (let item = 0; item < 3; item++) push(item);
   await finish();
   await finish();
   expect(drained()).toBe(0);
 });
 
-test('drops what waits, says how much it was, and goes on with the next item', async () => {
-  const { inbox, handled, finish } = inboxOf(10);
-  for (const item of [1, 2, 3]) inbox.push(item);
-  expect(inbox.clear()).toBe(2);
-  inbox.push(4);
+test('drops what waits at the end of a run, counts it, and goes on with the next item', async () => {
+  const { inbox, push, handled, finish } = inboxOf(10);
+  for (const item of [1, 2, 3]) push(item);
+  inbox.end();
+  expect([inbox.counts.discarded, inbox.depth()]).toEqual([2, 0]);
+  push(4);
   expect(handled).toEqual([1]); // the first is still being handled
   await finish();
   expect(handled).toEqual([1, 4]);
 });
 
-test('is not full any more once cleared', async () => {
-  const { inbox, drained, finish } = inboxOf(2);
-  for (const item of [1, 2, 3]) inbox.push(item);
-  inbox.clear();
-  inbox.push(4);
+test('is not full any more after the end of a run', async () => {
+  const { inbox, push, drained, finish } = inboxOf(2);
+  for (const item of [1, 2, 3]) push(item);
+  inbox.end();
+  push(4);
   await finish();
   expect(drained()).toBe(0);
 });
@@ -128,10 +143,10 @@ test('is not full any more once cleared', async () => {
 test('handles everything once and in order, whatever the timing', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 1, max: 5 }), async (steps, size) => {
-      const { inbox, handled, finish } = inboxOf(size);
+      const { inbox, push, handled, finish } = inboxOf(size);
       let pushed = 0;
       for (const isPush of steps) {
-        if (isPush) inbox.push(pushed++);
+        if (isPush) push(pushed++);
         else await finish();
       }
       for (let rest = 0; rest < pushed; rest++) await finish();
@@ -140,82 +155,139 @@ test('handles everything once and in order, whatever the timing', async () => {
   );
 });
 
-describe('Fifo', () => {
-  test('gives items back in order, however pushes and shifts alternate', () => {
-    fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 2_000, size: 'max' }), (steps) => {
-        const fifo = new Fifo<number>();
-        const model: number[] = [];
-        let next = 0;
-        for (const isPush of steps) {
-          if (isPush) {
-            fifo.push(next);
-            model.push(next++);
-          } else {
-            expect(fifo.peek()).toBe(model[0]);
-            expect(fifo.shift()).toBe(model.shift());
-          }
-          expect(fifo.length).toBe(model.length);
-        }
-      }),
-      { numRuns: 5 },
-    );
+test('handles ten thousand that waited in order, and moves none of them more than once', async () => {
+  const { push, handled, finish } = inboxOf(Infinity);
+  let moved = 0;
+  const { reverse } = Array.prototype as { reverse: (this: unknown[]) => unknown[] };
+  jest.spyOn(Array.prototype, 'reverse').mockImplementation(function (this: unknown[]) {
+    moved += this.length;
+    return reverse.call(this);
   });
+  for (let item = 0; item <= 10_000; item++) push(item);
+  for (let item = 0; item <= 10_000; item++) await finish();
+  jest.restoreAllMocks();
+  expect(handled).toEqual(Array.from({ length: 10_001 }, (_, index) => index));
+  expect(moved).toBe(10_000);
+});
 
-  test('gives ten thousand items back in order', () => {
-    const fifo = new Fifo<number>();
-    for (let item = 0; item < 10_000; item++) fifo.push(item);
-    for (let item = 0; item < 10_000; item++) expect(fifo.shift()).toBe(item);
-    expect(fifo.shift()).toBeUndefined();
+const cause = new Error('no');
+const fail = () => {
+  throw cause;
+};
+
+test('counts what arrives, in messages and in bytes as the platform counts them', () => {
+  const { inbox } = inboxWith();
+  inbox.receive('ü', 2);
+  inbox.receive(new Uint8Array(4), 5);
+  expect(inbox.counts).toMatchObject({ messages: 2, bytes: 7 });
+});
+
+test('tells of each message, and how the frame came, once the handler has had it', () => {
+  const seen: unknown[] = [];
+  const { inbox, delivered } = inboxWith({
+    messageHandler: (message, { type }) => void seen.push([message, type, [...delivered]]),
   });
+  inbox.receive('a', 1);
+  inbox.receive(new Uint8Array([1]), 1);
+  expect([seen, delivered]).toEqual([
+    [
+      ['a', 'text', []],
+      ['1', 'binary', ['a']],
+    ],
+    ['a', '1'],
+  ]);
+});
 
-  describe('used ten thousand times', () => {
-    const TIMES = 10_000;
+test('tells of no message whose handler ended the run', () => {
+  const { inbox, delivered } = inboxWith({ messageHandler: () => inbox.end() });
+  inbox.receive('a', 1);
+  expect(delivered).toEqual([]);
+});
 
-    /** The lengths of the copies of arrays that `work` makes. */
-    function copiesDuring(work: (fifo: Fifo<number>) => void): number[] {
-      const slice = jest.spyOn(Array.prototype, 'slice');
-      work(new Fifo<number>());
-      const copies = slice.mock.results.map(({ value }) => (value as unknown[]).length);
-      slice.mockRestore();
-      return copies;
-    }
-
-    test('moves no more than pass through it, however many wait', () => {
-      const copies = copiesDuring((fifo) => {
-        for (let item = 0; item < TIMES; item++) fifo.push(item);
-        for (let item = 0; item < TIMES; item++) fifo.shift();
-      });
-      expect(copies.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(TIMES);
-    });
-
-    test('takes no room when it is asked in vain', () => {
-      const copies = copiesDuring((fifo) => {
-        for (let call = 0; call < TIMES; call++) fifo.shift();
-      });
-      expect(copies).toEqual([]);
-    });
-
-    test('frees the room of those that are gone once in a thousand, though it is never empty', () => {
-      const copies = copiesDuring((fifo) => {
-        fifo.push(0);
-        for (let item = 1; item < TIMES; item++) {
-          fifo.push(item);
-          fifo.shift();
-        }
-      });
-      expect(copies.length).toBeGreaterThanOrEqual(5);
-      expect(copies.length).toBeLessThanOrEqual(10);
-    });
+test('calls no handler once the decoder has ended the run', () => {
+  const handled: string[] = [];
+  const { inbox } = inboxWith({
+    decode: (frame) => {
+      inbox.end();
+      return String(frame);
+    },
+    messageHandler: (message) => handled.push(message),
   });
+  inbox.receive('a', 1);
+  expect(handled).toEqual([]);
+});
 
-  test('is empty when cleared', () => {
-    const fifo = new Fifo<number>();
-    fifo.push(1);
-    fifo.push(2);
-    fifo.shift();
-    fifo.clear();
-    fifo.push(3);
-    expect([fifo.length, fifo.peek()]).toEqual([1, 3]);
+test('counts what it discards at the end of a run', () => {
+  const { inbox } = inboxWith({ messageHandler: () => new Promise(() => undefined) });
+  for (const frame of ['handled', 'waits', 'waits']) inbox.receive(frame, 1);
+  inbox.end();
+  expect([inbox.counts.discarded, inbox.depth()]).toEqual([2, 0]);
+});
+
+test('delivers to a new run after the end of the last', () => {
+  const signals: unknown[] = [];
+  const { inbox, delivered } = inboxWith({ messageHandler: (_, { signal }) => signals.push(signal.aborted) });
+  inbox.end();
+  inbox.receive('a', 1);
+  expect([signals, delivered]).toEqual([[false], ['a']]);
+});
+
+test.each([
+  ['throws', fail],
+  ['rejects', () => Promise.reject(cause)],
+])('a handler that %s is told as an error after which the client goes on', async (_, messageHandler) => {
+  const { inbox, failures } = inboxWith({ messageHandler });
+  inbox.receive('a', 1);
+  await Promise.resolve();
+  expect(failures).toMatchObject([
+    { code: 'HANDLER_FAILED', message: 'The messageHandler failed', cause, retryable: true },
+  ]);
+});
+
+test.each([
+  ['throws', fail],
+  ['rejects', () => Promise.reject(cause)],
+])('a handler that ends the run and then %s has not failed', async (_, end) => {
+  const { inbox, failures } = inboxWith({
+    messageHandler: () => {
+      inbox.end();
+      return end();
+    },
   });
+  inbox.receive('a', 1);
+  await Promise.resolve();
+  expect(failures).toEqual([]);
+});
+
+test('a decoder that throws is told as an error that has the frame, and after which the client goes on', () => {
+  const { inbox, failures } = inboxWith({ decode: fail });
+  inbox.receive('frame', 1);
+  expect(failures).toMatchObject([
+    {
+      name: 'MalformedMessageError',
+      message: 'A frame of 5 cannot be decoded',
+      data: 'frame',
+      cause,
+      retryable: true,
+    },
+  ]);
+});
+
+test('a decoder that throws a MalformedMessageError has said all itself', () => {
+  const error = new MalformedMessageError('not ours', 'frame');
+  const { inbox, failures } = inboxWith({
+    decode: () => {
+      throw error;
+    },
+  });
+  inbox.receive('frame', 1);
+  expect(failures[0]).toBe(error);
+  expect(error.retryable).toBe(true);
+});
+
+test('the words of the JSON decoder, which quote the frame, are no cause', () => {
+  const { inbox, failures } = inboxWith({ decode: decodeJson as (frame: unknown) => string });
+  inbox.receive('{"secret":', 1);
+  expect(failures).toMatchObject([{ message: 'A frame of 10 cannot be decoded', data: '{"secret":' }]);
+  expect(failures[0]?.cause).toBeUndefined();
 });

@@ -15,7 +15,7 @@ export interface Announcer<Message> {
   /** Acts on a change of state, and then tells of it and of the loss that led to it. */
   change(state: ConnectionState, loss: DatastreamError | undefined, act: () => void): void;
   /** Tells of an error that changes no state. */
-  error(error: DatastreamError): void;
+  readonly error: (error: DatastreamError) => void;
   /** The errors that follow `state`, for one reader. */
   read(state: ConnectionState): AsyncIterableIterator<DatastreamError>;
 }

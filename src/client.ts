@@ -1,23 +1,21 @@
 import mitt from 'mitt';
 import { announcer, type Announcer } from './announcer';
-import { Connection } from './connection';
+import { connection, type Connection } from './connection';
 import { isExposed, withoutSecrets } from './endpoint';
-import { DatastreamError, MalformedMessageError } from './errors';
+import { DatastreamError, goesOn, MalformedMessageError } from './errors';
 import type { DatastreamEvents } from './events';
-import { Gate, type WaitOptions } from './gate';
-import type { Listener } from './listeners';
 import { nothing } from './guarded';
 import { inbox, type Inbox } from './inbox';
-import type { Log } from './log';
+import type { Listener } from './listeners';
 import type { DatastreamMessage, FrameData } from './messages';
 import { resolveOptions, type DatastreamOptions } from './options';
-import type { Cancel, Clock, PageListener } from './platform/platform';
-import { ReadyPhase } from './ready-phase';
-import { Retry } from './retry';
+import type { Cancel } from './platform/platform';
+import { retryPolicy } from './retry';
 import type { Settings } from './settings';
-import { abortable, abortedError, type Signal } from './signal';
-import { isConnected, transition, type ConnectionEvent, type ConnectionState } from './state';
+import type { Signal } from './signal';
+import { isConnected, transition, type ConnectionEvent, type ConnectionState, type RetryPolicy } from './state';
 import type { DatastreamStats } from './stats';
+import { waitingRoom, type WaitingRoom, type WaitOptions } from './waiting';
 
 /** How one message is sent. */
 export interface SendOptions {
@@ -33,21 +31,18 @@ export interface SendOptions {
  * @typeParam Message - what the option `decode` yields
  */
 export class DatastreamClient<Message = DatastreamMessage> {
-  readonly #settings: Settings<Message>;
-  readonly #clock: Clock;
-  readonly #retry: Retry;
+  /** In a function, where no console finds the key. */
+  readonly #settings: () => Settings<Message>;
+  readonly #retry: RetryPolicy;
   readonly #announcer: Announcer<Message>;
   readonly #inbox: Inbox;
-  readonly #readyGate: Gate;
-  readonly #connectedGate: Gate;
+  readonly #waiting: WaitingRoom;
   readonly #counters = { attempts: 0, readied: 0, messagesSent: 0 };
   readonly #since: number;
 
   #state: ConnectionState = { status: 'idle' };
   #connection: Connection | undefined;
-  /** Undoes what the current state has started, its connection apart. */
-  #leaveState: Cancel = nothing;
-  #readyPhase: ReadyPhase | undefined;
+  #cancelWait: Cancel = nothing;
   #unwatchPage: Cancel | undefined;
   #closing: Promise<unknown> = Promise.resolve();
 
@@ -60,40 +55,40 @@ export class DatastreamClient<Message = DatastreamMessage> {
    */
   constructor(options: DatastreamOptions<Message>) {
     const settings = resolveOptions(options);
-    const { platform, signal } = settings;
-    this.#settings = settings;
-    this.#clock = platform.clock;
+    const { endpoint, fellBackToQuery, logger, platform, signal } = settings;
+    this.#settings = () => settings;
     this.#since = platform.clock.now();
-    this.#announcer = announcer(mitt<DatastreamEvents<Message>>(), this.url, settings.logger, (line) =>
-      platform.report(line),
-    );
-    const report = (error: DatastreamError) => this.#announcer.error(error);
-    this.#retry = new Retry(settings, () => platform.random(), report);
+    this.#announcer = announcer(mitt<DatastreamEvents<Message>>(), this.url, logger, (line) => platform.report(line));
+    const { error, listeners, log } = this.#announcer;
+    this.#retry = retryPolicy(settings, () => platform.random(), error);
     this.#inbox = inbox(settings, {
       delivered: (message, mayHear) => {
-        const { listeners } = this.#announcer;
         if (listeners.has('message')) listeners.emit('message', message, mayHear);
       },
-      failed: report,
-      filled: (waiting) => this.#applyBackpressure(waiting),
+      failed: error,
+      filled: (waiting) => {
+        if (this.#connection?.pause() === false) {
+          this.#lose(
+            goesOn('QUEUE_OVERFLOW', `${waiting} messages wait for the handler: this platform cannot stop reading`),
+          );
+        }
+      },
       drained: () => this.#connection?.resume(),
     });
-    this.#readyGate = new Gate(platform.clock);
-    this.#connectedGate = new Gate(platform.clock);
-    warnOfExposedKey(settings, this.#announcer.log);
-    // Where the symbol does not exist, the method would be one named "undefined".
-    if ((Symbol.asyncDispose as symbol | undefined) !== undefined) hide(this, Symbol.asyncDispose, () => this.close());
-    // Consoles look into objects, and where private fields are plain properties they would find the key.
-    for (const console of ['nodejs.util.inspect.custom', 'Deno.customInspect']) {
-      hide(this, Symbol.for(console), () => this.toJSON());
-    }
+    this.#waiting = waitingRoom(platform.clock, () => {
+      const state = this.#state;
+      if (state.status !== 'closed') return undefined;
+      return state.error ?? new DatastreamError('CLIENT_CLOSED', 'The client is closed');
+    });
+    if (isExposed(endpoint)) log('warn', `the key goes unencrypted over the network to ${this.url}; use wss:`);
+    if (fellBackToQuery) log('warn', 'this platform sends no headers: the key goes into the query of the URL');
     if (signal?.aborted) this.#state = { status: 'closed' };
     else signal?.addEventListener('abort', this.#closeOnAbort);
   }
 
   /** The URL that is dialled, without its query: that may carry a key. */
   get url(): string {
-    return withoutSecrets(this.#settings.endpoint);
+    return withoutSecrets(this.#settings().endpoint);
   }
 
   get state(): ConnectionState {
@@ -135,9 +130,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
    * @throws DatastreamError what ended the client or `CLIENT_CLOSED`, `ABORTED`, or `READY_TIMEOUT`, as a rejection
    */
   ready(options: WaitOptions = {}): Promise<void> {
-    if (this.isReady()) return Promise.resolve();
-    if (this.#state.status === 'closed') return Promise.reject(closedError(this.#state.error));
-    return this.#readyGate.wait(nothing, options);
+    return this.#waiting.wait(() => this.isReady(), nothing, options);
   }
 
   /**
@@ -146,19 +139,19 @@ export class DatastreamClient<Message = DatastreamMessage> {
    * @throws DatastreamError `NOT_CONNECTED`, `CONNECTION_CLOSED`, `WRITE_TIMEOUT`, `MALFORMED_MESSAGE` when it cannot be
    * encoded, `ABORTED`, or, with `whenConnected`, `CLIENT_CLOSED`, as a rejection
    */
-  sendMessage(message: unknown, options: SendOptions = {}): Promise<void> {
-    const { signal, whenConnected } = options;
-    if (signal?.aborted) return Promise.reject(abortedError(signal));
+  sendMessage(message: unknown, { signal, whenConnected }: SendOptions = {}): Promise<void> {
     let frame: FrameData;
     try {
-      frame = this.#settings.encode(message);
+      frame = this.#settings().encode(message);
     } catch (cause) {
       return Promise.reject(new MalformedMessageError('The message cannot be encoded', message, { cause }));
     }
-    if (this.isConnected()) return this.#send(frame, signal);
-    if (!whenConnected) return Promise.reject(notConnectedError(this.#state.status));
-    if (this.#state.status === 'closed') return Promise.reject(closedError(this.#state.error));
-    return this.#connectedGate.wait(() => this.#send(frame, signal), { signal });
+    if (!whenConnected && !(signal && this.isConnected())) return this.#send(frame);
+    return this.#waiting.wait(
+      () => this.isConnected(),
+      () => this.#send(frame),
+      { signal },
+    );
   }
 
   /** Calls `listener` at each event of a kind; returns its undo. One that throws gives an `error` event. */
@@ -201,7 +194,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
       ...this.#inbox.counts,
       messagesSent,
       queueDepth: this.#inbox.depth(),
-      roundTripTime: this.#connection?.roundTripTime,
+      roundTripTime: this.#connection?.roundTripTime(),
       since: this.#since,
     };
   }
@@ -211,8 +204,13 @@ export class DatastreamClient<Message = DatastreamMessage> {
     return { url: this.url, status: this.#state.status };
   }
 
+  /** As `close`. Where the symbol does not exist, there is no `await using` either. */
+  [(Symbol.asyncDispose as symbol | undefined) ?? Symbol()](): Promise<void> {
+    return this.close();
+  }
+
   #begin(type: 'start' | 'reconnect'): void {
-    const { signal } = this.#settings;
+    const { signal } = this.#settings();
     if (signal?.aborted) return;
     signal?.addEventListener('abort', this.#closeOnAbort);
     this.#dispatch({ type });
@@ -225,152 +223,104 @@ export class DatastreamClient<Message = DatastreamMessage> {
     const previous = this.#state;
     const next = transition(previous, event, this.#retry);
     if (next === previous) return;
-    // A hook that judges a loss may itself have closed or reconnected the client, and what the user asked for wins.
-    if (this.#state !== previous) return this.#tellOvertaken(event);
-    this.#state = next;
-    this.#announcer.change(next, 'error' in event ? event.error : undefined, () => {
-      this.#leaveState();
-      this.#leaveState = nothing;
-      this.#enter(next, event);
-    });
+    const loss = 'error' in event ? event.error : undefined;
+    if (this.#state === previous) {
+      this.#state = next;
+      this.#announcer.change(next, loss, () => this.#enter(next));
+    } else if (loss && this.#state.status !== 'closed') {
+      // The hook that judged the loss has reconnected the client itself, and what the user asked for wins.
+      this.#announcer.error(loss);
+    }
   }
 
-  #tellOvertaken(event: ConnectionEvent): void {
-    if ('error' in event && this.#state.status !== 'closed') this.#announcer.error(event.error);
-  }
-
-  #enter(state: ConnectionState, event: ConnectionEvent): void {
+  #enter(state: ConnectionState): void {
+    const { connectionReadyHandler, platform, readyTimeout, signal } = this.#settings();
+    this.#cancelWait();
+    this.#waiting.look();
     switch (state.status) {
       case 'connecting':
-        if (event.type !== 'elapsed') this.#retry.begin();
-        this.#unwatchPage ??= this.#settings.platform.page?.watch(this.#pageListener());
-        this.#dropConnection();
+        this.#unwatchPage ??= this.#watchPage();
+        this.#drop();
         // Whoever listens to the end of the last connection may have changed the state again.
         if (this.#state === state) this.#dial();
-        return;
+        break;
       case 'initializing':
-        this.#connectedGate.open();
-        if (this.#state === state) this.#initialize();
-        return;
+        if (this.#state === state) this.#connection?.initialize(connectionReadyHandler, readyTimeout);
+        break;
       case 'ready':
         this.#counters.readied++;
-        return this.#readyGate.open();
+        break;
       case 'waiting':
-        if (event.type === 'kept' && state.attempt === 1) this.#retry.begin();
-        if (!state.paused) this.#leaveState = this.#clock.after(state.delay, this.#endWait);
-        return this.#dropConnection(state.error);
-      case 'closed':
-        return this.#end(state.error);
+        if (!state.paused)
+          this.#cancelWait = platform.clock.after(state.delay, () => this.#dispatch({ type: 'elapsed' }));
+        this.#drop(state.error);
+        break;
+      case 'closed': {
+        this.#unwatchPage?.();
+        this.#unwatchPage = undefined;
+        signal?.removeEventListener('abort', this.#closeOnAbort);
+        const tellHandlers = this.#inbox.end();
+        this.#drop(state.error);
+        tellHandlers();
+      }
     }
   }
 
   #dial(): void {
     this.#counters.attempts++;
-    const connection = new Connection(this.#settings, {
+    this.#connection = connection(this.#settings(), {
       opened: () => this.#dispatch({ type: 'opened' }),
-      received: (frame, size) => this.#inbox.receive(frame, size),
+      received: this.#inbox.receive,
+      readied: () => this.#dispatch({ type: 'ready', at: this.#now() }),
       lost: (error) => this.#lose(error),
     });
-    this.#connection = connection;
-    connection.open();
+    this.#connection.open();
   }
 
-  #initialize(): void {
-    const { connectionReadyHandler, readyTimeout } = this.#settings;
-    const succeeded = () => this.#dispatch({ type: 'ready', at: this.#clock.now() });
-    if (!connectionReadyHandler) return succeeded();
-    const phase = new ReadyPhase(this.#clock, readyTimeout, { succeeded, failed: (error) => this.#lose(error) });
-    this.#readyPhase = phase;
-    phase.run(connectionReadyHandler);
+  /** Ends the connection; whoever hears of it by a signal may do anything. */
+  #drop(error?: DatastreamError): void {
+    const dropped = this.#connection;
+    this.#connection = undefined;
+    const closed = dropped?.close(error);
+    this.#closing = Promise.all([this.#closing, closed]).then(nothing);
   }
 
-  readonly #endWait = (): void => this.#dispatch({ type: 'elapsed' });
-
-  #lose(error: DatastreamError): void {
-    const isOffline = this.#settings.platform.page?.isOnline === false;
-    this.#dispatch({ type: 'lost', error, at: this.#clock.now(), isOffline });
+  #lose(error: DatastreamError, isKept = false): void {
+    const isOffline = this.#settings().platform.page?.isOnline === false;
+    this.#dispatch({ type: 'lost', error, at: this.#now(), isOffline, isKept });
   }
 
-  #pageListener(): PageListener {
-    return {
-      online: () => this.#endPause(),
-      offline: () => this.#dispatch({ type: 'offline' }),
-      kept: () => {
-        const error = new DatastreamError('CONNECTION_CLOSED', 'The page was put away', { retryable: true });
-        this.#dispatch({ type: 'kept', error, at: this.#clock.now() });
-      },
-      restored: () => (this.#state.status === 'waiting' ? this.#endPause() : this.#wake()),
-      woke: () => this.#wake(),
+  #watchPage(): Cancel | undefined {
+    const { page } = this.#settings().platform;
+    /** Time may have passed in which no timer ran: what it would have brought is due. */
+    const woke = () => {
+      const state = this.#state;
+      if (state.status !== 'waiting') this.#connection?.wake();
+      else if (state.paused ? page?.isOnline : this.#now() >= state.retryAt) this.#dispatch({ type: 'elapsed' });
     };
+    /** A wait that stood still is over at once; any other goes on, as the server may have asked for it. */
+    const online = () => {
+      if (this.#state.status === 'waiting' && this.#state.paused) this.#dispatch({ type: 'elapsed' });
+    };
+    return page?.watch({
+      online,
+      offline: () => this.#dispatch({ type: 'offline' }),
+      kept: () => this.#lose(goesOn('CONNECTION_CLOSED', 'The page was put away'), true),
+      restored: () => (this.#state.status === 'waiting' ? online() : woke()),
+      woke,
+    });
   }
 
-  /** A wait that stood still is over at once; any other goes on, as the server may have asked for it. */
-  #endPause(): void {
-    if (this.#state.status === 'waiting' && this.#state.paused) this.#endWait();
-  }
-
-  /** Time may have passed in which no timer ran: what it would have brought is due. */
-  #wake(): void {
-    const state = this.#state;
-    if (state.status !== 'waiting') this.#connection?.wake();
-    else if (state.paused ? this.#settings.platform.page?.isOnline : this.#clock.now() >= state.retryAt)
-      this.#endWait();
-  }
-
-  #dropConnection(error?: DatastreamError): void {
-    this.#takeConnection(error)();
-  }
-
-  /** Ends the connection. What it returns tells a ready handler that still runs, by its signal: its listeners may do anything. */
-  #takeConnection(error?: DatastreamError): () => void {
-    const connection = this.#connection;
-    const readyPhase = this.#readyPhase;
-    this.#connection = this.#readyPhase = undefined;
-    if (connection) this.#closing = Promise.all([this.#closing, connection.close(error)]).then(nothing);
-    return readyPhase?.end() ?? nothing;
-  }
-
-  #end(error: DatastreamError | undefined): void {
-    this.#unwatchPage?.();
-    this.#unwatchPage = undefined;
-    this.#settings.signal?.removeEventListener('abort', this.#closeOnAbort);
-    this.#readyGate.fail(closedError(error));
-    this.#connectedGate.fail(closedError(error));
-    const tellMessageHandlers = this.#inbox.end();
-    const tellReadyHandler = this.#takeConnection(error);
-    tellMessageHandlers();
-    tellReadyHandler();
-  }
-
-  #applyBackpressure(waiting: number): void {
-    if (this.#connection?.pause() !== false) return;
-    const message = `${waiting} messages wait for the handler, and this platform cannot slow the server down`;
-    this.#lose(new DatastreamError('QUEUE_OVERFLOW', message, { retryable: true }));
-  }
-
-  #send(frame: FrameData, signal: Signal | undefined): Promise<void> {
-    if (!this.#connection) return Promise.reject(notConnectedError(this.#state.status));
+  #send(frame: FrameData): Promise<void> {
+    if (!this.#connection || !this.isConnected()) {
+      const message = `Cannot send while ${this.#state.status}; wait for ready(), or use whenConnected`;
+      return Promise.reject(new DatastreamError('NOT_CONNECTED', message));
+    }
     this.#counters.messagesSent++;
-    const sent = this.#connection.send(frame);
-    return signal ? abortable(sent, signal) : sent;
+    return this.#connection.send(frame);
   }
-}
 
-function hide(target: object, name: symbol, value: () => unknown): void {
-  Object.defineProperty(target, name, { value });
-}
-
-function closedError(terminal: DatastreamError | undefined): DatastreamError {
-  return terminal ?? new DatastreamError('CLIENT_CLOSED', 'The client is closed; start() opens it again');
-}
-
-function notConnectedError(status: string): DatastreamError {
-  return new DatastreamError('NOT_CONNECTED', `Cannot send while ${status}; wait for ready(), or use whenConnected`);
-}
-
-function warnOfExposedKey<Message>({ endpoint, fellBackToQuery }: Settings<Message>, log: Log): void {
-  if (isExposed(endpoint))
-    log('warn', `the key goes unencrypted over the network to ${withoutSecrets(endpoint)}; use wss:`);
-  if (fellBackToQuery)
-    log('warn', `this platform sends no headers: the key goes into the query of the URL, which the server must accept`);
+  #now(): number {
+    return this.#settings().platform.clock.now();
+  }
 }

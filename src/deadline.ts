@@ -10,19 +10,24 @@ export function graceFor(timeout: number): number {
   return Math.min(GRACE, timeout);
 }
 
+/** Runs `task` after `delay` milliseconds, once bytes that already arrived are read, and tells it how late that is. */
+export function afterReading(clock: Clock, delay: number, task: (late: number) => void): Cancel {
+  const due = clock.now() + delay;
+  let cancel = clock.after(delay, () => {
+    const late = Math.abs(clock.now() - due);
+    cancel = clock.afterRead(() => task(late));
+  });
+  return () => cancel();
+}
+
 /**
  * Calls `missed` when `timeout` milliseconds have passed in which the process could have noticed an answer: a timer
- * that fires late gets a period of grace, and bytes that already arrived are read first.
+ * that fires late gets a period of grace.
  */
 export function deadline(clock: Clock, timeout: number, missed: () => void): Cancel {
-  let cancel: Cancel;
-  const wait = (delay: number, afterLate: () => void) => {
-    const due = clock.now() + delay;
-    cancel = clock.after(delay, () => {
-      const isLate = Math.abs(clock.now() - due) > LATE_AFTER;
-      cancel = clock.afterRead(isLate ? afterLate : missed);
-    });
-  };
-  wait(timeout, () => wait(graceFor(timeout), missed));
+  let cancel = afterReading(clock, timeout, (late) => {
+    if (late > LATE_AFTER) cancel = afterReading(clock, graceFor(timeout), missed);
+    else missed();
+  });
   return () => cancel();
 }

@@ -1,4 +1,4 @@
-import { graceFor, LATE_AFTER } from './deadline';
+import { afterReading, graceFor, LATE_AFTER } from './deadline';
 import type { Cancel, Clock } from './platform/platform';
 
 /** How often silence is measured, in milliseconds: a process that slept is noticed within this time of its waking. */
@@ -18,137 +18,117 @@ export interface HeartbeatSubject {
   /** Provokes an answer; without it silence is judged only after a gap in our own time. */
   readonly ask?: () => void;
   /** Counts up with everything that arrives. */
-  activity(): number;
+  readonly activity: () => number;
   /** Whether reading is stopped, so that silence means nothing. */
-  isPaused(): boolean;
+  readonly isPaused: () => boolean;
   /** Whether nobody looks at the page, whose timers are then late as a matter of course. */
-  isHidden(): boolean;
+  readonly isHidden: () => boolean;
+}
+
+/** A heart that beats from its start on. */
+export interface Heartbeat {
+  /** Between the last ping that was answered and its answer, in milliseconds. */
+  roundTripTime(): number | undefined;
+  /** Stops for good. */
+  stop(): void;
+  ponged(): void;
+  /** Asks a peer that has been silent for longer than the interval, or gives it up where nothing can be asked. */
+  wake(): void;
 }
 
 /** Pings at its interval, and gives up after a silence. */
-export class Heartbeat {
-  readonly #clock: Clock;
-  readonly #settings: HeartbeatSettings;
-  readonly #tick: number;
-  readonly #subject: HeartbeatSubject;
-  readonly #silent: () => void;
-  #cancel: Cancel | undefined;
-  #isStopped = false;
-  #dueAt = 0;
-  #pingAt = 0;
-  #heardAt = 0;
-  #verdictAt = 0;
-  #heard = 0;
-  #lateProbes = 0;
-  #askedAt: number | undefined;
-  #roundTripTime: number | undefined;
+export function startHeartbeat(
+  { platform: { clock }, pingInterval, pongTimeout }: HeartbeatSettings,
+  { ask, activity, isPaused, isHidden }: HeartbeatSubject,
+  silent: () => void,
+): Heartbeat {
+  const tick = Math.min(TICK, pongTimeout / 20);
+  /** The time at which this turn began. */
+  let now = clock.now();
+  let pingAt = now + pingInterval;
+  let heardAt: number;
+  let verdictAt: number;
+  let heard: number;
+  let lateProbes: number;
+  let askedAt: number | undefined;
+  let roundTripTime: number | undefined;
+  let isStopped = false;
+  let cancel: Cancel;
 
-  constructor(settings: HeartbeatSettings, subject: HeartbeatSubject, silent: () => void) {
-    this.#clock = settings.platform.clock;
-    this.#settings = settings;
-    this.#tick = Math.min(TICK, settings.pongTimeout / 20);
-    this.#subject = subject;
-    this.#silent = silent;
-  }
+  const hear = () => {
+    heard = activity();
+    heardAt = now;
+    verdictAt = now + pongTimeout;
+    lateProbes = 0;
+  };
 
-  /** Between the last ping that was answered and its answer, in milliseconds. */
-  get roundTripTime(): number | undefined {
-    return this.#roundTripTime;
-  }
+  const listen = () => {
+    now = clock.now();
+    if (activity() !== heard || isPaused()) hear();
+  };
 
-  start(): void {
-    const now = this.#clock.now();
-    this.#pingAt = now + this.#settings.pingInterval;
-    this.#hear(now);
-    this.#arm(now);
-  }
+  // A clock that was set back says as little as one that has jumped ahead.
+  const isStale = () => Math.abs(now - heardAt) > pingInterval;
 
-  /** Stops for good. */
-  stop(): void {
-    this.#isStopped = true;
-    this.#cancel?.();
-  }
-
-  ponged(): void {
-    const now = this.#clock.now();
-    if (this.#askedAt !== undefined) this.#roundTripTime = Math.max(0, now - this.#askedAt);
-    this.#askedAt = undefined;
-    this.#hear(now);
-  }
-
-  /** Asks a peer that has been silent for longer than the interval, or gives it up where nothing can be asked. */
-  wake(): void {
-    const now = this.#clock.now();
-    this.#listen(now);
-    if (this.#isStale(now)) {
-      if (!this.#subject.ask) return this.#silent();
-      this.#probe(now);
-    }
-    // The gap has been dealt with: the timer that it made late must not find it again.
-    this.#cancel?.();
-    this.#arm(now);
-  }
-
-  #arm(now: number): void {
+  const arm = () => {
     // The question may have led the user to close the client.
-    if (this.#isStopped) return;
-    const { ask } = this.#subject;
-    const delay = ask ? Math.min(this.#tick, this.#pingAt - now, this.#verdictAt - now) : this.#tick;
-    this.#dueAt = now + Math.max(0, delay);
-    this.#cancel = this.#clock.after(Math.max(0, delay), () => {
-      const late = Math.abs(this.#clock.now() - this.#dueAt);
-      // What already arrived counts, however busy this process was.
-      this.#cancel = this.#clock.afterRead(() => this.#judge(late));
-    });
-  }
+    if (isStopped) return;
+    const delay = ask ? Math.min(tick, pingAt - now, verdictAt - now) : tick;
+    cancel = afterReading(clock, Math.max(0, delay), judge);
+  };
 
-  #judge(late: number): void {
-    const now = this.#clock.now();
-    this.#listen(now);
-    const hasGap = late > Math.min(LATE_AFTER, this.#settings.pingInterval);
-    if (this.#subject.ask ? this.#isDead(now, hasGap) : hasGap && this.#isGivenUp(now)) this.#silent();
-    else this.#arm(now);
-  }
+  const askNow = () => {
+    pingAt = now + pingInterval;
+    // Answers come in the order of the pings, so the next one belongs to the oldest.
+    askedAt ??= now;
+    ask?.();
+  };
+
+  const probe = () => {
+    askNow();
+    lateProbes++;
+    verdictAt = now + graceFor(pongTimeout);
+  };
 
   /** Asks when it is time to; after sleep, a blocked loop or a clock that was set, before it judges. */
-  #isDead(now: number, hasGap: boolean): boolean {
-    if (hasGap && this.#lateProbes < LATE_PROBES) this.#probe(now);
-    else if (now >= this.#verdictAt) return true;
-    else if (now >= this.#pingAt) this.#ask(now);
+  const isDead = (hasGap: boolean) => {
+    if (hasGap && lateProbes < LATE_PROBES) probe();
+    else if (now >= verdictAt) return true;
+    else if (now >= pingAt) askNow();
     return false;
-  }
+  };
 
-  /** Where nothing can be asked; a page that nobody looks at is left alone until somebody does. */
-  #isGivenUp(now: number): boolean {
-    return !this.#subject.isHidden() && this.#isStale(now);
-  }
+  const judge = (late: number) => {
+    listen();
+    const hasGap = late > Math.min(LATE_AFTER, pingInterval);
+    // Where nothing can be asked, a page that nobody looks at is left alone until somebody does.
+    if (ask ? isDead(hasGap) : hasGap && !isHidden() && isStale()) silent();
+    else arm();
+  };
 
-  #isStale(now: number): boolean {
-    // A clock that was set back says as little as one that has jumped ahead.
-    return Math.abs(now - this.#heardAt) > this.#settings.pingInterval;
-  }
-
-  #probe(now: number): void {
-    this.#ask(now);
-    this.#lateProbes++;
-    this.#verdictAt = now + graceFor(this.#settings.pongTimeout);
-  }
-
-  #ask(now: number): void {
-    this.#pingAt = now + this.#settings.pingInterval;
-    // Answers come in the order of the pings, so the next one belongs to the oldest.
-    this.#askedAt ??= now;
-    this.#subject.ask?.();
-  }
-
-  #listen(now: number): void {
-    if (this.#subject.activity() !== this.#heard || this.#subject.isPaused()) this.#hear(now);
-  }
-
-  #hear(now: number): void {
-    this.#heard = this.#subject.activity();
-    this.#heardAt = now;
-    this.#verdictAt = now + this.#settings.pongTimeout;
-    this.#lateProbes = 0;
-  }
+  hear();
+  arm();
+  return {
+    roundTripTime: () => roundTripTime,
+    stop() {
+      isStopped = true;
+      cancel();
+    },
+    ponged() {
+      now = clock.now();
+      if (askedAt !== undefined) roundTripTime = Math.max(0, now - askedAt);
+      askedAt = undefined;
+      hear();
+    },
+    wake() {
+      listen();
+      if (isStale()) {
+        if (!ask) return silent();
+        probe();
+      }
+      // The gap has been dealt with: the timer that it made late must not find it again.
+      cancel();
+      arm();
+    },
+  };
 }

@@ -8,7 +8,7 @@ import type { DeliverySettings } from './settings';
 export interface InboxListener<Message> {
   /** The handler was called with it; `mayHear` turns false when the run ends. */
   delivered(message: Message, mayHear: () => boolean): void;
-  failed(error: DatastreamError): void;
+  readonly failed: (error: DatastreamError) => void;
   /** `queueSize` or more frames wait; called for every frame from there on. */
   filled(waiting: number): void;
   /** Half of `queueSize` or fewer wait again. */
@@ -21,7 +21,7 @@ export interface Inbox {
   /** Frames that wait, without the one that is being handled. */
   depth(): number;
   /** Handles the frame at once if nothing is ahead of it, without a promise. */
-  receive(frame: FrameData, size: number): void;
+  readonly receive: (frame: FrameData, size: number) => void;
   /**
    * Ends the run and discards what still waits; the message that is being handled is not taken back. What it returns
    * tells handlers that still run, by their signal.

@@ -12,7 +12,7 @@ export {
   type DatastreamErrorDetails,
 } from './errors';
 export type { DatastreamEvents } from './events';
-export type { WaitOptions } from './gate';
+export type { WaitOptions } from './waiting';
 export type { Listener } from './listeners';
 export type { Logger } from './log';
 export type {

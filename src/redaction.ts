@@ -1,21 +1,14 @@
-import type { SocketEnding } from './platform/platform';
-
 /** A text in which nobody can read the key, though a server or a platform repeats it as it came or as a URL has it. */
-export function redact(text: string, apiKey: string): string {
-  const forms = [apiKey, encodeURIComponent(apiKey), String(new URLSearchParams({ k: apiKey })).slice(2)];
+export function redact(text: string, apiKey: string | undefined): string {
+  if (!apiKey) return text;
+  const forms = [apiKey, encodeURIComponent(apiKey), String(new URLSearchParams([['', apiKey]])).slice(1)];
   return forms.reduce((redacted, form) => redacted.replaceAll(form, '<key>'), text);
 }
 
 /** An error of somebody else's, or one that says the same without the key. */
-export function redactError<Cause>(error: Cause, apiKey: string): Cause | Error {
+export function redactError<Cause>(error: Cause, apiKey: string | undefined): Cause | Error {
   if (!(error instanceof Error)) return error;
   const message = redact(error.message, apiKey);
   if (message === error.message) return error;
   return Object.assign(new Error(message), 'code' in error && { code: error.code });
-}
-
-/** How a socket ended, without the key. */
-export function redactEnding(ending: SocketEnding, apiKey: string): SocketEnding {
-  const error = ending.error && redactError(ending.error, apiKey);
-  return { ...ending, reason: redact(ending.reason, apiKey), error };
 }

@@ -1,7 +1,8 @@
 import { backoff, type BackoffContext } from './backoff';
-import { ConnectionClosedError, DatastreamError, settleRetryable } from './errors';
+import { DatastreamError, goesOn, settleRetryable, type ConnectionEnding } from './errors';
+import { guarded } from './guarded';
 import { LONGEST_DELAY } from './platform/platform';
-import type { RetryPolicy, Verdict } from './state';
+import type { RetryPolicy } from './state';
 
 /** The longest a server may ask a client to wait (`Retry-After`), in milliseconds. */
 const LONGEST_RETRY_AFTER = 5 * 60_000;
@@ -19,78 +20,57 @@ export interface RetrySettings {
 }
 
 /** Decides what follows a loss: how long to wait, how often to try, when to stop. */
-export class Retry implements RetryPolicy {
-  readonly stableAfter: number;
-  readonly #settings: RetrySettings;
-  readonly #random: () => number;
-  readonly #hookFailed: (error: DatastreamError) => void;
-  #count: Count = { phase: 0, waits: 0, keyRenewed: false };
+export function retryPolicy(
+  settings: RetrySettings,
+  random: () => number,
+  /** Hears of a `shouldReconnect` or a `backoff` that throws; the default rule holds then. */
+  hookFailed: (error: DatastreamError) => void,
+): RetryPolicy {
+  const { maxReconnectAttempts, minReconnectDelay: min, maxReconnectDelay: max, stableAfter } = settings;
+  let count = newCount(0);
 
-  /** `hookFailed` hears of a `shouldReconnect` or a `backoff` that throws; the default rule holds then. */
-  constructor(settings: RetrySettings, random: () => number, hookFailed: (error: DatastreamError) => void) {
-    this.stableAfter = settings.stableAfter;
-    this.#settings = settings;
-    this.#random = random;
-    this.#hookFailed = hookFailed;
-  }
+  const askHook = (hook: 'shouldReconnect' | 'backoff', call: () => unknown) =>
+    guarded((cause) => {
+      hookFailed(goesOn('HANDLER_FAILED', `Option "${hook}" failed`, cause));
+    }, call);
 
-  /** Starts a new count of attempts, with a place of its own in the windows of the backoff. */
-  begin(): void {
-    this.#count = { phase: this.#random(), waits: 0, keyRenewed: false };
-  }
+  const delayAfter = (loss: DatastreamError & ConnectionEnding, wait: number, phase: number) => {
+    const context = { phase, min, max };
+    const chosen = askHook('backoff', () => settings.backoff(wait, context));
+    // Neither NaN nor a promise.
+    const delay = chosen === Number(chosen) ? chosen : backoff(wait, context);
+    const asked = Math.min(loss.retryAfter ?? 0, LONGEST_RETRY_AFTER);
+    return Math.round(Math.min(Math.max(0, delay, asked), LONGEST_DELAY));
+  };
 
-  judge(loss: DatastreamError, dialled: number): Verdict {
-    if (dialled === 0) this.begin();
-    // A hook may start another count, which this loss does not belong to.
-    const count = this.#count;
-    const { shouldReconnect, maxReconnectAttempts } = this.#settings;
-    const wish = shouldReconnect && this.#guarded('shouldReconnect', () => shouldReconnect(loss, dialled + 1));
-    const retry = wish ?? this.#isRetryable(loss, count);
-    settleRetryable(loss, retry);
-    if (!retry) return { retry, error: loss };
-    // As in the Go client, 0 and 1 both mean a single dial.
-    const isExhausted = dialled >= Math.max(1, maxReconnectAttempts);
-    if (isExhausted && wish !== true) return { retry: false, error: exhausted(loss, dialled) };
-    return { retry, delay: this.#delay(loss, count) };
-  }
-
-  /** The default rule: all but a rejected key, and that too once, when another can be had. */
-  #isRetryable(loss: DatastreamError, count: Count): boolean {
-    if (loss.code !== 'UNAUTHORIZED') return true;
-    const mayRenew = this.#settings.renewsKey && !count.keyRenewed;
-    count.keyRenewed = true;
-    return mayRenew;
-  }
-
-  #delay(loss: DatastreamError, count: Count): number {
-    const { backoff: choose, minReconnectDelay: min, maxReconnectDelay: max } = this.#settings;
-    const wait = ++count.waits;
-    const context = { phase: count.phase, min, max };
-    const chosen: unknown = this.#guarded('backoff', () => choose(wait, context));
-    const isDelay = typeof chosen === 'number' && !Number.isNaN(chosen);
-    const asked = loss instanceof ConnectionClosedError ? (loss.retryAfter ?? 0) : 0;
-    const delay = Math.max(0, isDelay ? chosen : backoff(wait, context), Math.min(asked, LONGEST_RETRY_AFTER));
-    return Math.round(Math.min(delay, LONGEST_DELAY));
-  }
-
-  #guarded<Result>(hook: string, call: () => Result): Result | undefined {
-    try {
-      return call();
-    } catch (cause) {
-      this.#hookFailed(new DatastreamError('HANDLER_FAILED', `Option "${hook}" threw`, { cause, retryable: true }));
-      return undefined;
-    }
-  }
+  return {
+    stableAfter,
+    begin() {
+      count = newCount(random());
+    },
+    judge(loss, dialled) {
+      // A hook may start another count, which this loss does not belong to.
+      const judged = count;
+      const wish = askHook('shouldReconnect', () => settings.shouldReconnect?.(loss, dialled + 1));
+      let retry = wish;
+      if (typeof wish !== 'boolean') {
+        // The default rule: all but a rejected key, and that too once, when another can be had.
+        retry = loss.code !== 'UNAUTHORIZED' || (settings.renewsKey && !judged.keyRenewed);
+        judged.keyRenewed ||= loss.code === 'UNAUTHORIZED';
+      }
+      settleRetryable(loss, retry === true);
+      if (!retry) return loss;
+      // As in the Go client, 0 and 1 both mean a single dial.
+      if (wish !== true && dialled >= Math.max(1, maxReconnectAttempts)) {
+        const message = `Gave up after attempt ${dialled}: ${loss.message}`;
+        return new DatastreamError('ATTEMPTS_EXHAUSTED', message, { cause: loss });
+      }
+      return delayAfter(loss, ++judged.waits, judged.phase);
+    },
+  };
 }
 
-/** What belongs to one count of attempts. */
-interface Count {
-  readonly phase: number;
-  waits: number;
-  keyRenewed: boolean;
-}
-
-function exhausted(cause: DatastreamError, attempts: number): DatastreamError {
-  const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts in a row`;
-  return new DatastreamError('ATTEMPTS_EXHAUSTED', `Gave up after ${tries}: ${cause.message}`, { cause });
+/** What belongs to one count of attempts; `phase` is its place in the windows of the backoff. */
+function newCount(phase: number) {
+  return { phase, waits: 0, keyRenewed: false };
 }

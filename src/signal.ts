@@ -12,16 +12,6 @@ export interface SignalLike {
 export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Native } } ? Native : SignalLike;
 
 /** The error of a caller who took back what it asked for. */
-export function abortedError(signal: Signal): DatastreamError {
-  return new DatastreamError('ABORTED', 'Aborted by the caller', { cause: signal.reason });
-}
-
-/** `promise`, or a rejection with `ABORTED` as soon as `signal` aborts; leaves no listener behind. */
-export function abortable<Value>(promise: Promise<Value>, signal: Signal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(abortedError(signal));
-    const release = () => signal.removeEventListener('abort', abort);
-    signal.addEventListener('abort', abort);
-    promise.then(resolve, reject).finally(release);
-  });
+export function abortedError(signal: Signal | undefined): DatastreamError {
+  return new DatastreamError('ABORTED', 'Aborted by the caller', { cause: signal?.reason as unknown });
 }

@@ -33,84 +33,82 @@ export type ConnectionEvent =
   | { readonly type: 'ready'; readonly at: number }
   | LossEvent
   | { readonly type: 'offline' }
-  /** The page is put away, and its connection with it. */
-  | { readonly type: 'kept'; readonly error: DatastreamError; readonly at: number }
   | { readonly type: 'close' };
 
-/** A failed dial or a lost connection; `isOffline` when there is no network to blame the server for. */
+/** A failed dial or a lost connection. */
 interface LossEvent {
   readonly type: 'lost';
   readonly error: DatastreamError;
   readonly at: number;
+  /** There is no network to blame the server for. */
   readonly isOffline?: boolean;
+  /** The page is put away, and its connection with it. */
+  readonly isKept?: boolean;
 }
-
-/** What follows a loss: another dial after a wait, or the end. */
-export type Verdict =
-  { readonly retry: true; readonly delay: number } | { readonly retry: false; readonly error: DatastreamError };
 
 /** The rules that the state machine does not know itself; chance comes in through them. */
 export interface RetryPolicy {
   /** How long a connection must have been ready to start a new count, in milliseconds. */
   readonly stableAfter: number;
-  /** Judges a loss after `dialled` dials of this count, 0 when the lost connection was stable. */
-  judge(loss: DatastreamError, dialled: number): Verdict;
+  /** Starts a new count of attempts. */
+  begin(): void;
+  /** Judges a loss after `dialled` dials of this count: the wait before the next, or the error that ends the client. */
+  judge(loss: DatastreamError, dialled: number): number | DatastreamError;
 }
 
 /** The state that follows `state` when `event` happens; the same object when the event means nothing to it. */
 export function transition(state: ConnectionState, event: ConnectionEvent, policy: RetryPolicy): ConnectionState {
+  const { status } = state;
   switch (event.type) {
     case 'start':
-      return state.status === 'idle' || state.status === 'closed' ? { status: 'connecting', attempt: 1 } : state;
+      return status === 'idle' || status === 'closed' ? connectingAnew(policy) : state;
     case 'reconnect':
-      return { status: 'connecting', attempt: 1 };
+      return connectingAnew(policy);
     case 'elapsed':
-      return state.status === 'waiting' ? { status: 'connecting', attempt: state.attempt } : state;
+      return status === 'waiting' ? connecting(state.attempt) : state;
     case 'opened':
-      return state.status === 'connecting' ? { status: 'initializing', attempt: state.attempt } : state;
+      return status === 'connecting' ? { status: 'initializing', attempt: state.attempt } : state;
     case 'ready':
-      return state.status === 'initializing' ? { status: 'ready', attempt: state.attempt, since: event.at } : state;
+      return status === 'initializing' ? { status: 'ready', attempt: state.attempt, since: event.at } : state;
     case 'lost':
-      return isDialled(state) ? afterLoss(state, event, policy) : state;
+      return status === 'connecting' || isConnected(state) ? afterLoss(state, event, policy) : state;
     case 'offline':
-      return state.status === 'waiting' && !state.paused ? { ...state, paused: 'offline' } : state;
-    case 'kept':
-      return isDialled(state) ? pausedAt(isStable(state, event.at, policy) ? 1 : state.attempt, event) : state;
+      return status === 'waiting' && !state.paused ? { ...state, paused: 'offline' } : state;
     case 'close':
-      return state.status === 'closed' ? state : { status: 'closed' };
+      return status === 'closed' ? state : { status: 'closed' };
   }
 }
 
-/** The states in which there is a connection, or an attempt at one, that can be lost. */
-type DialledState = Extract<ConnectionState, { status: 'connecting' | 'initializing' | 'ready' }>;
-
-function isDialled(state: ConnectionState): state is DialledState {
-  return state.status === 'connecting' || state.status === 'initializing' || state.status === 'ready';
+function connectingAnew(policy: RetryPolicy): ConnectionState {
+  policy.begin();
+  return connecting(1);
 }
 
-function isStable(state: DialledState, at: number, { stableAfter }: RetryPolicy): boolean {
-  // A clock that was set back must not make a connection that lasted look new.
-  return state.status === 'ready' && Math.abs(at - state.since) >= stableAfter;
+function connecting(attempt: number): ConnectionState {
+  return { status: 'connecting', attempt };
 }
 
-function afterLoss(state: DialledState, event: LossEvent, policy: RetryPolicy): ConnectionState {
-  // A dial without a network says nothing about the server, and does not count.
-  if (event.isOffline && state.status === 'connecting') return pausedAt(state.attempt, event);
-  const { error, at } = event;
-  const dialled = isStable(state, at, policy) ? 0 : state.attempt;
-  const verdict = policy.judge(error, dialled);
-  if (!verdict.retry) return { status: 'closed', error: verdict.error };
-  const { delay } = verdict;
-  const waiting: WaitingState = { status: 'waiting', attempt: dialled + 1, delay, retryAt: at + delay, error };
-  return event.isOffline ? { ...waiting, paused: 'offline' } : waiting;
-}
-
-/** Waits without a time for dial number `attempt`. */
-function pausedAt(attempt: number, { error, at }: { error: DatastreamError; at: number }): WaitingState {
-  return { status: 'waiting', attempt, delay: 0, retryAt: at, error, paused: 'offline' };
-}
+/** The states in which messages can be sent. */
+type ConnectedState = Extract<ConnectionState, { status: 'initializing' | 'ready' }>;
 
 /** Whether messages can be sent. */
-export function isConnected(state: ConnectionState): boolean {
+export function isConnected(state: ConnectionState): state is ConnectedState {
   return state.status === 'initializing' || state.status === 'ready';
+}
+
+function afterLoss(
+  state: ConnectedState | Extract<ConnectionState, { status: 'connecting' }>,
+  { error, at, isKept, isOffline }: LossEvent,
+  policy: RetryPolicy,
+): ConnectionState {
+  // A clock that was set back must not make a connection that lasted look new.
+  const isStable = state.status === 'ready' && Math.abs(at - state.since) >= policy.stableAfter;
+  if (isStable) policy.begin();
+  // Neither the end of a page nor a dial without a network says anything about the server.
+  const counts = !isKept && !(isOffline && state.status === 'connecting');
+  const dialled = isStable ? 0 : counts ? state.attempt : state.attempt - 1;
+  const verdict = counts ? policy.judge(error, dialled) : 0;
+  if (typeof verdict !== 'number') return { status: 'closed', error: verdict };
+  const paused = isKept || isOffline ? ({ paused: 'offline' } as const) : {};
+  return { status: 'waiting', attempt: dialled + 1, delay: verdict, retryAt: at + verdict, error, ...paused };
 }

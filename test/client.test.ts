@@ -412,12 +412,13 @@ describe('ready()', () => {
     await expect(client.ready({ signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
-  test('leaves neither timer nor listener when it is through', () => {
+  test('leaves neither timer nor listener when it is through', async () => {
     const { client, connect, clock } = fakeClient({ connectTimeout: 1_000 });
     const { signal } = new AbortController();
     const removed = jest.spyOn(signal, 'removeEventListener');
     void client.ready({ signal, timeout: 1_000_000 });
     connect();
+    await settled();
     expect(removed).toHaveBeenCalledTimes(1);
     expect(clock.timers).toBe(1); // the heartbeat
   });

@@ -1,5 +1,5 @@
 import { DatastreamError, messageAuth, queryAuth, subprotocolAuth, type DatastreamOptions } from '../src';
-import { Connection } from '../src/connection';
+import { connection as createConnection } from '../src/connection';
 import { resolveOptions } from '../src/options';
 import { FakePlatform } from '../src/testing/fakes';
 import { fakeClient, outcome, settled } from './support/fake-client';
@@ -179,9 +179,10 @@ describe('without a client', () => {
     const platform = new FakePlatform();
     const told: unknown[] = [];
     const required = { url: 'wss://example.com/datastream', apiKey: 'key', messageHandler: () => undefined };
-    const connection = new Connection(resolveOptions({ ...required, platform, ...options }), {
+    const connection = createConnection(resolveOptions({ ...required, platform, ...options }), {
       opened: () => told.push('opened'),
       received: (data) => told.push(data),
+      readied: () => told.push('readied'),
       lost: (error) => told.push(error),
     });
     return { connection, platform, clock: platform.clock, told };
@@ -199,7 +200,7 @@ describe('without a client', () => {
       { apiKey: raise },
       ({ connection }) => connection.open(),
       'CREDENTIALS_FAILED',
-      /"apiKey" threw/,
+      /"apiKey" failed/,
     ],
     [
       'a strategy that throws',
@@ -213,7 +214,7 @@ describe('without a client', () => {
       { auth: { name: 'own', needsHeaders: false, authorize: () => null as unknown as object } },
       ({ connection }) => connection.open(),
       'CREDENTIALS_FAILED',
-      /"own" of the option "auth" gave no object/,
+      /"own" of the option "auth" failed/,
     ],
     [
       'a first message that cannot be encoded',
@@ -230,7 +231,7 @@ describe('without a client', () => {
         connection.open();
       },
       'CONNECT_FAILED',
-      /to wss:\/\/example\.com\/datastream$/,
+      /to wss:\/\/example\.com\/datastream failed$/,
     ],
     [
       'a dial in vain',
@@ -295,7 +296,7 @@ describe('without a client', () => {
     void world.connection.close();
     expect(await outcome(world.connection.send('late'))).toMatchObject({
       code: 'CONNECTION_CLOSED',
-      message: 'The connection has ended',
+      message: 'The connection ended before the message was sent',
       retryable: true,
     });
     expect(send).not.toHaveBeenCalled();
@@ -304,7 +305,7 @@ describe('without a client', () => {
   test('has nothing to slow down, and no round-trip time, while it asks for the key', () => {
     const { connection } = lone({ apiKey: () => new Promise(() => undefined) });
     connection.open();
-    expect([connection.pause(), connection.resume(), connection.roundTripTime]).toEqual([true, undefined, undefined]);
+    expect([connection.pause(), connection.resume(), connection.roundTripTime()]).toEqual([true, undefined, undefined]);
   });
 
   test('tells of no loss once it is closed, whatever fails then', () => {
@@ -317,6 +318,22 @@ describe('without a client', () => {
     });
     open(world);
     expect(world.told).toEqual([]);
+  });
+
+  test('tells nothing any more once it is closed', () => {
+    const world = lone();
+    open(world);
+    void world.connection.close();
+    world.platform.socket.deliver('late');
+    world.platform.socket.pong();
+    world.platform.socket.drop();
+    expect(world.told).toEqual(['opened']);
+  });
+
+  test('says that a strategy has to give an object', () => {
+    const world = lone({ auth: { name: 'own', needsHeaders: false, authorize: () => 'key' as unknown as object } });
+    world.connection.open();
+    expect(world.told).toMatchObject([{ cause: { message: 'It gave no object' } }]);
   });
 
   test('can be woken before it is open', () => {

@@ -32,7 +32,7 @@ test.each<[string, Partial<SocketEnding>, boolean, object]>([
   ],
   [
     'a broken protocol',
-    { error: failure('Invalid UTF-8 sequence', 'WS_ERR_INVALID_UTF8') },
+    { error: failure('WS_ERR_INVALID_UTF8 Invalid UTF-8 sequence') },
     true,
     { message: 'The connection was closed (1006): WS_ERR_INVALID_UTF8 Invalid UTF-8 sequence' },
   ],
@@ -45,12 +45,6 @@ test.each<[string, Partial<SocketEnding>, boolean, object]>([
       code: 'CONNECT_FAILED',
       message: 'Cannot connect to wss://x.com/datastream: connect ECONNREFUSED 127.0.0.1:1',
     },
-  ],
-  [
-    'several addresses that all refuse',
-    { error: failure('', 'ECONNREFUSED') },
-    false,
-    { code: 'CONNECT_FAILED', message: 'Cannot connect to wss://x.com/datastream: ECONNREFUSED' },
   ],
   ['a dial that fails without a word', {}, false, { message: 'Cannot connect to wss://x.com/datastream' }],
 ])('%s is told', (_, ending, wasOpen, expected) => {
@@ -70,6 +64,16 @@ test.each([
   const failure = { code, message: 'why', ...(code === 'TLS_FAILED' ? {} : { httpStatus: 503, retryAfter: 7_000 }) };
   const error = new Error('beneath');
   expect(told({ failure, error })).toMatchObject({ name, ...failure, cause: error, retryable: true });
+});
+
+test('an ending is told without the key', () => {
+  const ending = { code: 4001, reason: 'unknown key s3cr&t', error: new Error('s3cr&t') };
+  expect(errorFromEnding(ending, true, 'wss://x.com/', 's3cr&t')).toMatchObject({
+    code: 'UNAUTHORIZED',
+    message: 'The server rejected the API key (4001: unknown key <key>): <key>',
+    reason: 'unknown key <key>',
+    cause: { message: '<key>' },
+  });
 });
 
 test('a dial that is closed as unauthorized is told so', () => {

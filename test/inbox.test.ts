@@ -61,7 +61,7 @@ test('handles the next item only when the last is done', async () => {
 });
 
 test('handles an item in the same turn again once it has caught up', async () => {
-  const { inbox, push, handled, finish } = inboxOf(10);
+  const { push, handled, finish } = inboxOf(10);
   push(1);
   await finish();
   push(2);
@@ -113,7 +113,7 @@ test('says once that it has drained, at half its size', async () => {
 });
 
 test('says nothing of draining when it was never full', async () => {
-  const { inbox, push, drained, finish } = inboxOf(4);
+  const { push, drained, finish } = inboxOf(4);
   for (let item = 0; item < 3; item++) push(item);
   await finish();
   await finish();
@@ -143,7 +143,7 @@ test('is not full any more after the end of a run', async () => {
 test('handles everything once and in order, whatever the timing', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 1, max: 5 }), async (steps, size) => {
-      const { inbox, push, handled, finish } = inboxOf(size);
+      const { push, handled, finish } = inboxOf(size);
       let pushed = 0;
       for (const isPush of steps) {
         if (isPush) push(pushed++);

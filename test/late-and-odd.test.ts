@@ -120,11 +120,6 @@ test('options may be inherited', () => {
   expect(world.platform.socket.request.headers).toMatchObject({ 'X-Schematic-Api-Key': 'inherited' });
 });
 
-test('a console that looks into a client finds its URL and its status', () => {
-  const { client } = fakeClient({ apiKey: 'MARKER' });
-  expect(inspect(client)).toBe("{ url: 'wss://example.com/datastream', status: 'idle' }");
-});
-
 test('a message that the socket refuses settles alone, and those ahead of it stay', async () => {
   const { client, platform, connect } = fakeClient();
   connect();

@@ -5,7 +5,6 @@ import {
   type ConnectionEvent,
   type ConnectionState,
   type RetryPolicy,
-  type Verdict,
   type WaitingState,
 } from '../src/state';
 
@@ -23,16 +22,18 @@ const ALL = [IDLE, CONNECTING, INITIALIZING, READY, WAITING, CLOSED];
 const FIRST: ConnectionState = { status: 'connecting', attempt: 1 };
 const NOW = 12_000;
 
-function policy(verdict: Verdict = { retry: true, delay: 70 }, stableAfter = 5_000) {
+function policy(verdict: number | DatastreamError = 70, stableAfter = 5_000) {
   const judged: [DatastreamError, number][] = [];
+  let begun = 0;
   const rules: RetryPolicy = {
     stableAfter,
+    begin: () => begun++,
     judge: (error, dialled) => {
       judged.push([error, dialled]);
       return verdict;
     },
   };
-  return { rules, judged };
+  return { rules, judged, begun: () => begun };
 }
 
 const after = (state: ConnectionState, event: ConnectionEvent) => transition(state, event, policy().rules);
@@ -64,7 +65,7 @@ describe.each<[ConnectionEvent, Partial<Record<ConnectionState['status'], Connec
     },
   ],
   [
-    { type: 'kept', error: loss, at: NOW },
+    { type: 'lost', error: loss, at: NOW, isKept: true },
     {
       connecting: { status: 'waiting', attempt: 3, delay: 0, retryAt: NOW, error: loss, paused: 'offline' },
       initializing: { status: 'waiting', attempt: 3, delay: 0, retryAt: NOW, error: loss, paused: 'offline' },
@@ -117,7 +118,7 @@ test('a connection that was open but never ready is not stable, however long it 
 });
 
 test('a verdict against another dial closes with its error', () => {
-  const { rules } = policy({ retry: false, error: end });
+  const { rules } = policy(end);
   expect(transition(READY, { type: 'lost', error: loss, at: NOW }, rules)).toStrictEqual({
     status: 'closed',
     error: end,
@@ -131,7 +132,9 @@ test('a wait that is paused is not paused again', () => {
 
 test('putting away a stable connection starts a new count, and judges nothing', () => {
   const { rules, judged } = policy();
-  expect(transition(READY, { type: 'kept', error: loss, at: 99_000 }, rules)).toMatchObject({ attempt: 1 });
+  expect(transition(READY, { type: 'lost', error: loss, at: 99_000, isKept: true }, rules)).toMatchObject({
+    attempt: 1,
+  });
   expect(judged).toEqual([]);
 });
 
@@ -143,4 +146,18 @@ test('a dial that fails without a network is not judged', () => {
 
 test.each(ALL)('$status is connected only when messages can be sent', (state) => {
   expect(isConnected(state)).toBe(state.status === 'initializing' || state.status === 'ready');
+});
+
+test.each<[string, ConnectionState, ConnectionEvent, number]>([
+  ['a start', IDLE, { type: 'start' }, 1],
+  ['a start that means nothing', READY, { type: 'start' }, 0],
+  ['a reconnect', READY, { type: 'reconnect' }, 1],
+  ['the end of a wait', WAITING, { type: 'elapsed' }, 0],
+  ['the loss of a stable connection', READY, { type: 'lost', error: loss, at: 99_000 }, 1],
+  ['the loss of another', READY, { type: 'lost', error: loss, at: NOW }, 0],
+  ['putting a stable connection away', READY, { type: 'lost', error: loss, at: 99_000, isKept: true }, 1],
+])('%s begins a new count or does not', (_, state, event, counts) => {
+  const { rules, begun } = policy();
+  transition(state, event, rules);
+  expect(begun()).toBe(counts);
 });

@@ -1,4 +1,5 @@
 import type { OptionRule } from '../option-rules';
+import { VERSION } from '../version';
 
 /** Headers of a handshake, each name once. */
 export type Headers = Readonly<Record<string, string>>;
@@ -6,10 +7,17 @@ export type Headers = Readonly<Record<string, string>>;
 /** The rule for headers, wherever they can be sent. */
 export const HEADERS: OptionRule = ['an object of header names with printable values', isHeaders, {}];
 
-/** Later headers replace earlier ones of the same name, whatever its case. */
+/** What every client of this protocol says of itself (protocol, section 1.2). */
+const CLIENT_HEADERS = {
+  'X-Schematic-Client': 'schematic-datastream-ws',
+  'X-Schematic-Client-Version': VERSION,
+  'X-Schematic-Datastream-Mode': 'direct',
+};
+
+/** The headers of a handshake: later ones replace earlier ones of the same name, whatever its case. */
 export function mergeHeaders(...sources: (Headers | undefined)[]): Record<string, string> {
   const merged = new Map<string, [name: string, value: string]>();
-  for (const source of sources) {
+  for (const source of [CLIENT_HEADERS, ...sources]) {
     for (const [name, value] of Object.entries(source ?? {})) merged.set(name.toLowerCase(), [name, value]);
   }
   return Object.fromEntries(merged.values());

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import WebSocket from 'isomorphic-ws';
-import { describeError } from '../printable';
+import { described, describeError } from './described';
 import { mergeHeaders } from './headers';
 import { NODE_OPTIONS } from './node-options';
 import { refusal } from './refusal';
@@ -150,7 +150,7 @@ class NodeSocket implements Socket {
 
   #failed(error: Error): void {
     // What a parser could not read is the peer's, and may repeat what was sent to it.
-    this.#error = 'rawPacket' in error ? new Error(describeError(error)) : error;
+    this.#error = 'rawPacket' in error ? new Error(describeError(error)) : described(error);
     // An open socket that broke the protocol would wait for the peer to close it.
     if (this.#stream) this.#end({ code: 1006, reason: '', error: this.#error });
   }

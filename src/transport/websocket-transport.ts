@@ -1,123 +1,86 @@
-import type { Cancel, Platform, Socket, SocketListener, SocketRequest } from '../platform/platform';
-import { Outbox } from './outbox';
+import { nothing } from '../guarded';
+import type { Platform, SocketRequest } from '../platform/platform';
+import { outbox } from './outbox';
 import type { Transport, TransportListener } from './transport';
 
 /** What a close handshake gets before the socket is ended by force, in milliseconds. */
 const CLOSE_TIMEOUT = 80;
+/** RFC 6455, section 7.4.1. */
+const NORMAL_CLOSURE = 1000;
+/** From the range for applications, the only one that a page may use: this side gave the connection up. */
+const ABANDONED_CLOSURE = 4000;
 
-/** The contract of a transport over any WebSocket that a platform opens. */
-export class WebSocketTransport implements Transport {
-  readonly ping?: () => void;
-  readonly #platform: Platform;
-  readonly #socket: Socket;
-  readonly #outbox: Outbox;
-  #listener: TransportListener;
-  #frames = 0;
-  #isOpen = false;
-  #isPaused = false;
-  #isEnded = false;
-  #closing: Promise<void> | undefined;
+/**
+ * The contract of a transport over any WebSocket that a platform opens, which it does in this same turn.
+ *
+ * @throws what the platform throws for a request that can never work
+ */
+export function openTransport(
+  platform: Platform,
+  request: SocketRequest,
+  writeTimeout: number,
+  listener: TransportListener,
+): Transport {
+  const { clock } = platform;
+  const messages = outbox(clock, writeTimeout, listener.stalled);
+  let isOpen = false;
+  let isPaused = false;
+  let isEnded = false;
+  let closed: Promise<void> | undefined;
   /** Set while `close` waits for the end of the socket. */
-  #whenEnded: (() => void) | undefined;
+  let whenEnded = nothing;
 
-  /**
-   * Opens the socket in this same turn.
-   *
-   * @throws what the platform throws for a request that can never work
-   */
-  constructor(platform: Platform, request: SocketRequest, writeTimeout: number, listener: TransportListener) {
-    this.#platform = platform;
-    this.#listener = listener;
-    this.#outbox = new Outbox(platform.clock, writeTimeout, () => this.#listener.stalled());
-    const socket = platform.open(request, this.#socketListener());
-    this.#socket = socket;
-    if (socket.ping) this.ping = () => socket.ping?.();
-  }
+  const end = () => {
+    isEnded = true;
+    messages.fail();
+    whenEnded();
+  };
 
-  get activity(): number {
-    return this.#socket.bytesReceived ?? this.#frames;
-  }
+  const socket = platform.open(request, {
+    ...listener,
+    opened() {
+      isOpen = true;
+      listener.opened();
+    },
+    ended(ending) {
+      end();
+      listener.ended(ending);
+    },
+  });
 
-  get isPaused(): boolean {
-    return this.#isPaused;
-  }
+  const resume = () => {
+    if (isPaused) socket.resume?.();
+    isPaused = false;
+  };
 
-  send(data: string | Uint8Array): Promise<void> {
-    return this.#outbox.accept((handed) => this.#socket.send(data, handed));
-  }
-
-  pause(): boolean {
-    if (!this.#socket.pause) return false;
-    if (!this.#isPaused) this.#socket.pause();
-    this.#isPaused = true;
-    return true;
-  }
-
-  resume(): void {
-    if (this.#isPaused) this.#socket.resume?.();
-    this.#isPaused = false;
-  }
-
-  close(code: number, reason: string): Promise<void> {
-    this.#listener = DEAF;
-    this.#closing ??= this.#isEnded ? Promise.resolve() : this.#shake(code, reason);
-    return this.#closing;
-  }
-
-  abandon(code: number, reason: string): Promise<void> {
-    this.#outbox.fail();
-    return this.close(code, reason);
-  }
-
-  #shake(code: number, reason: string): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel: Cancel = this.#platform.clock.after(CLOSE_TIMEOUT, () => {
-        this.#socket.terminate?.();
-        this.#end();
-      });
-      this.#whenEnded = () => {
-        cancel();
-        resolve();
-      };
-      // A paused socket would not read the answer to the close frame.
-      this.resume();
-      if (this.#isOpen) this.#socket.close(code, reason);
-      else (this.#socket.terminate ?? this.#socket.close).call(this.#socket, code, reason);
-    });
-  }
-
-  #socketListener(): SocketListener {
-    return {
-      opened: () => {
-        this.#isOpen = true;
-        this.#listener.opened();
-      },
-      received: (data, size) => {
-        this.#frames++;
-        this.#listener.received(data, size);
-      },
-      ponged: () => this.#listener.ponged(),
-      ended: (ending) => {
-        const listener = this.#listener;
-        this.#end();
-        listener.ended(ending);
-      },
-    };
-  }
-
-  #end(): void {
-    this.#listener = DEAF;
-    this.#isEnded = true;
-    this.#outbox.fail();
-    this.#whenEnded?.();
-  }
+  return {
+    bytesReceived: () => socket.bytesReceived,
+    isPaused: () => isPaused,
+    send: (data) => messages.accept((handed) => socket.send(data, handed)),
+    ping: socket.ping && (() => socket.ping?.()),
+    pause() {
+      if (!socket.pause) return false;
+      if (!isPaused) socket.pause();
+      return (isPaused = true);
+    },
+    resume,
+    close(reason = '') {
+      if (reason) messages.fail();
+      return (closed ??= new Promise((resolve) => {
+        if (isEnded) return resolve();
+        const cancel = clock.after(CLOSE_TIMEOUT, () => {
+          socket.terminate?.();
+          end();
+        });
+        whenEnded = () => {
+          cancel();
+          resolve();
+        };
+        // A paused socket would not read the answer to the close frame.
+        resume();
+        if (!isOpen && socket.terminate) socket.terminate();
+        else socket.close(reason ? ABANDONED_CLOSURE : NORMAL_CLOSURE, reason);
+      }));
+    },
+  };
 }
-
-/** Who listens once the socket is nobody's any more: late events change nothing. */
-const DEAF: TransportListener = {
-  opened: () => undefined,
-  received: () => undefined,
-  ponged: () => undefined,
-  stalled: () => undefined,
-  ended: () => undefined,
-};

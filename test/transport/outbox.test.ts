@@ -1,5 +1,5 @@
 import { ManualClock } from '../../src/testing/fakes';
-import { Outbox } from '../../src/transport/outbox';
+import { outbox as createOutbox } from '../../src/transport/outbox';
 import { outcome } from '../support/fake-client';
 
 const TIMEOUT = 10_000;
@@ -7,7 +7,7 @@ const TIMEOUT = 10_000;
 function outboxOf() {
   const clock = new ManualClock();
   let stalls = 0;
-  const outbox = new Outbox(clock, TIMEOUT, () => stalls++);
+  const outbox = createOutbox(clock, TIMEOUT, () => stalls++);
   /** A message whose taking by the network the test decides. */
   const accept = () => {
     let take: (error?: Error) => void = () => undefined;
@@ -90,7 +90,7 @@ describe('the timeout', () => {
     clock.advance(1);
     expect(await message.outcome()).toMatchObject({
       code: 'WRITE_TIMEOUT',
-      message: 'A message was not handed to the network within writeTimeout (10000 ms)',
+      message: 'Not handed to the network within writeTimeout (10000 ms)',
       retryable: true,
     });
     expect([stalls(), clock.timers]).toEqual([1, 0]);

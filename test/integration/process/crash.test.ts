@@ -75,7 +75,7 @@ describe('a process without an "error" listener and without a logger', () => {
     const { code, stderr } = await loopback.child(script, server).ended;
     expect([code, stderr]).toEqual([
       0,
-      `${REPORT}ATTEMPTS_EXHAUSTED: Gave up after 2 attempts in a row: The function "apiKey" failed\n`,
+      `${REPORT}ATTEMPTS_EXHAUSTED: Gave up after attempt 2: The function "apiKey" failed\n`,
     ]);
   });
 

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { describeError } from '../../printable';
+import { describeError } from '../../platform/described';
 import { failed, ok, warning, type Finding } from './finding';
 
 const PATIENCE = 10_000;

@@ -25,6 +25,8 @@ export interface SendOptions {
   whenConnected?: boolean;
 }
 
+type Counts = Omit<DatastreamStats, 'queueDepth' | 'roundTripTime'>;
+
 /**
  * Follows a datastream through many connections: reconnects by itself, keeps order, and tells the truth about its state.
  *
@@ -37,8 +39,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   readonly #announcer: Announcer<Message>;
   readonly #inbox: Inbox;
   readonly #waiting: WaitingRoom;
-  readonly #counters = { attempts: 0, readied: 0, messagesSent: 0 };
-  readonly #since: number;
+  readonly #counts: Counts;
 
   #state: ConnectionState = { status: 'idle' };
   #connection: Connection | undefined;
@@ -57,20 +58,26 @@ export class DatastreamClient<Message = DatastreamMessage> {
     const settings = resolveOptions(options);
     const { endpoint, fellBackToQuery, logger, platform, signal } = settings;
     this.#settings = () => settings;
-    this.#since = platform.clock.now();
+    this.#counts = {
+      attempts: 0,
+      reconnects: -1,
+      messages: 0,
+      bytes: 0,
+      messagesSent: 0,
+      discarded: 0,
+      since: this.#now(),
+    };
     this.#announcer = announcer(mitt<DatastreamEvents<Message>>(), this.url, logger, (line) => platform.report(line));
     const { error, listeners, log } = this.#announcer;
     this.#retry = retryPolicy(settings, () => platform.random(), error);
-    this.#inbox = inbox(settings, {
+    this.#inbox = inbox(settings, this.#counts, {
       delivered: (message, mayHear) => {
         if (listeners.has('message')) listeners.emit('message', message, mayHear);
       },
       failed: error,
       filled: (waiting) => {
         if (this.#connection?.pause() === false) {
-          this.#lose(
-            goesOn('QUEUE_OVERFLOW', `${waiting} messages wait for the handler: this platform cannot stop reading`),
-          );
+          this.#lose(goesOn('QUEUE_OVERFLOW', `${waiting} messages wait for the handler`));
         }
       },
       drained: () => this.#connection?.resume(),
@@ -80,8 +87,8 @@ export class DatastreamClient<Message = DatastreamMessage> {
       if (state.status !== 'closed') return undefined;
       return state.error ?? new DatastreamError('CLIENT_CLOSED', 'The client is closed');
     });
-    if (isExposed(endpoint)) log('warn', `the key goes unencrypted over the network to ${this.url}; use wss:`);
-    if (fellBackToQuery) log('warn', 'this platform sends no headers: the key goes into the query of the URL');
+    if (isExposed(endpoint)) log('warn', `the key goes unencrypted to ${this.url}; use wss:`);
+    if (fellBackToQuery) log('warn', 'this platform sends no headers: the key goes into the query');
     if (signal?.aborted) this.#state = { status: 'closed' };
     else signal?.addEventListener('abort', this.#closeOnAbort);
   }
@@ -187,15 +194,12 @@ export class DatastreamClient<Message = DatastreamMessage> {
   }
 
   stats(): DatastreamStats {
-    const { attempts, readied, messagesSent } = this.#counters;
     return {
-      attempts,
-      reconnects: Math.max(0, readied - 1),
-      ...this.#inbox.counts,
-      messagesSent,
+      ...this.#counts,
+      // The first time that the client became ready was none.
+      reconnects: Math.max(0, this.#counts.reconnects),
       queueDepth: this.#inbox.depth(),
       roundTripTime: this.#connection?.roundTripTime(),
-      since: this.#since,
     };
   }
 
@@ -248,7 +252,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
         if (this.#state === state) this.#connection?.initialize(connectionReadyHandler, readyTimeout);
         break;
       case 'ready':
-        this.#counters.readied++;
+        this.#counts.reconnects++;
         break;
       case 'waiting':
         if (!state.paused)
@@ -267,7 +271,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   }
 
   #dial(): void {
-    this.#counters.attempts++;
+    this.#counts.attempts++;
     this.#connection = connection(this.#settings(), {
       opened: () => this.#dispatch({ type: 'opened' }),
       received: this.#inbox.receive,
@@ -306,17 +310,20 @@ export class DatastreamClient<Message = DatastreamMessage> {
       online,
       offline: () => this.#dispatch({ type: 'offline' }),
       kept: () => this.#lose(goesOn('CONNECTION_CLOSED', 'The page was put away'), true),
-      restored: () => (this.#state.status === 'waiting' ? online() : woke()),
+      restored() {
+        online();
+        woke();
+      },
       woke,
     });
   }
 
   #send(frame: FrameData): Promise<void> {
     if (!this.#connection || !this.isConnected()) {
-      const message = `Cannot send while ${this.#state.status}; wait for ready(), or use whenConnected`;
+      const message = `Cannot send while ${this.#state.status}: use whenConnected`;
       return Promise.reject(new DatastreamError('NOT_CONNECTED', message));
     }
-    this.#counters.messagesSent++;
+    this.#counts.messagesSent++;
     return this.#connection.send(frame);
   }
 

@@ -1,9 +1,9 @@
-import { isApiKey } from './api-key';
+import { isApiKey, KEY_CHARACTERS } from './api-key';
 import type { Authorization } from './auth';
 import { deadline } from './deadline';
 import { errorFromEnding } from './ending';
 import { withoutSecrets } from './endpoint';
-import { goesOn, type DatastreamError, type DatastreamErrorCode } from './errors';
+import { goesOn, optionFailed, timedOut, type DatastreamError, type DatastreamErrorCode } from './errors';
 import { guarded, isThenable, nothing } from './guarded';
 import type { ReadyContext } from './handler-contexts';
 import { handshake } from './handshake';
@@ -75,29 +75,24 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
     listener.lost(error);
   };
 
-  const fail = (code: DatastreamErrorCode, message: string, cause?: unknown) =>
-    lose(goesOn(code, message, redactError(cause, key)));
-
-  const failLate = (code: DatastreamErrorCode, what: string, timeout: number) => fail(code, `${what} (${timeout} ms)`);
-
-  /** Calls a function of the user's or of the platform's. Each may end the connection, and what it returns means nothing then. */
-  const attempt = (code: DatastreamErrorCode, what: string, call: () => unknown) => {
-    const result = guarded((cause) => fail(code, `${what} failed`, cause), call);
+  /** Calls a function of the user's. Each may end the connection, and what it returns means nothing then. */
+  const attempt = (code: DatastreamErrorCode, option: string, call: () => unknown) => {
+    const result = guarded((cause) => lose(optionFailed(code, option, redactError(cause, key))), call);
     return isOver ? undefined : result;
   };
 
   /** Begins a phase that has to end in time. */
-  const within = (timeout: number, code: DatastreamErrorCode, what: string) => {
+  const within = (timeout: number, option: string, code: DatastreamErrorCode, what: string) => {
     cancelDeadline();
-    cancelDeadline = deadline(clock, timeout, () => failLate(code, what, timeout));
+    cancelDeadline = deadline(clock, timeout, () => lose(timedOut(code, what, option, timeout)));
   };
 
   const send = (data: FrameData): Promise<void> =>
     transport && !isOver ? transport.send(data) : Promise.reject(connectionEnded());
 
   /** Sends a message that nobody waits for: if it does not arrive, the connection is lost, and that is told once. */
-  const sendOwn = (code: DatastreamErrorCode, what: string, build: () => unknown) =>
-    attempt(code, what, () => {
+  const sendOwn = (code: DatastreamErrorCode, option: string, build: () => unknown) =>
+    attempt(code, option, () => {
       const message = build();
       if (isThenable(message)) {
         message.then(undefined, nothing);
@@ -113,16 +108,16 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
     heartbeat = startHeartbeat(
       settings,
       {
-        ask: transport?.ping ?? (own && (() => sendOwn('HANDLER_FAILED', 'The heartbeat message', own.message))),
+        ask: transport?.ping ?? (own && (() => sendOwn('HANDLER_FAILED', 'heartbeat', own.message))),
         activity: () => transport?.bytesReceived() ?? frames,
         isPaused: () => transport?.isPaused() ?? false,
         isHidden: () => platform.page?.isVisible === false,
       },
-      () => failLate('PONG_TIMEOUT', 'Nothing came from the server within pongTimeout', pongTimeout),
+      () => lose(timedOut('PONG_TIMEOUT', 'Nothing received', 'pongTimeout', pongTimeout)),
     );
     // What authenticates the connection goes out before anything else.
     if ('firstMessage' in authorization) {
-      sendOwn('CREDENTIALS_FAILED', 'The first message, which carries the key,', () => authorization.firstMessage);
+      sendOwn('CREDENTIALS_FAILED', 'auth', () => authorization.firstMessage);
     }
     if (!isOver) listener.opened();
   };
@@ -130,17 +125,19 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
   const dial = (given: unknown) => {
     if (isOver) return;
     if (!isApiKey(given)) {
-      return fail('CREDENTIALS_FAILED', 'The function "apiKey" gave no string of printable ASCII characters');
+      return lose(optionFailed('CREDENTIALS_FAILED', 'apiKey', new TypeError(`It gave no ${KEY_CHARACTERS}`)));
     }
     key = given;
-    within(settings.connectTimeout, 'CONNECT_TIMEOUT', `No connection to ${address} within connectTimeout`);
-    const authorization = attempt('CREDENTIALS_FAILED', `The strategy "${auth.name}" of the option "auth"`, () => {
+    within(settings.connectTimeout, 'connectTimeout', 'CONNECT_TIMEOUT', `No connection to ${address}`);
+    const authorization = attempt('CREDENTIALS_FAILED', 'auth', () => {
       const made: unknown = auth.authorize(given);
       if (Object(made) !== made) throw new TypeError('It gave no object');
       return made;
     }) as Authorization | undefined;
     if (!authorization) return;
-    attempt('CONNECT_FAILED', `Opening a WebSocket to ${address}`, () => {
+    const cannotOpen = (cause: unknown) =>
+      lose(goesOn('CONNECT_FAILED', `Cannot connect to ${address}`, redactError(cause, key)));
+    guarded(cannotOpen, () => {
       transport = openTransport(platform, handshake(settings, authorization), settings.writeTimeout, {
         opened: () => isOver || opened(authorization),
         received(data, size) {
@@ -148,7 +145,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
           if (!isOver) listener.received(data, size);
         },
         ponged: () => heartbeat?.ponged(),
-        stalled: () => fail('WRITE_TIMEOUT', 'The peer has stopped taking messages'),
+        stalled: lose,
         ended: (ending) => lose(errorFromEnding(ending, isOpen, address, key)),
       });
     });
@@ -157,24 +154,20 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
   return {
     roundTripTime: () => heartbeat?.roundTripTime(),
     open() {
-      within(PROVIDER_TIMEOUT, 'CREDENTIALS_FAILED', 'The function "apiKey" gave no key in time');
-      const given = attempt('CREDENTIALS_FAILED', 'The function "apiKey"', () =>
-        typeof apiKey === 'string' ? apiKey : apiKey(),
-      );
+      within(PROVIDER_TIMEOUT, 'its time', 'CREDENTIALS_FAILED', 'Option "apiKey" gave nothing');
+      const given = attempt('CREDENTIALS_FAILED', 'apiKey', () => (typeof apiKey === 'string' ? apiKey : apiKey()));
       if (isThenable(given)) void given.then(dial);
       else dial(given);
     },
     initialize(handler, timeout) {
       if (!handler) return listener.readied();
       const { signal } = (readyHandler = new AbortController());
-      within(timeout, 'READY_TIMEOUT', 'The connectionReadyHandler did not end within readyTimeout');
-      void Promise.resolve(attempt('READY_FAILED', 'The connectionReadyHandler', () => handler({ signal }))).then(
-        () => {
-          if (isOver) return;
-          cancelDeadline();
-          listener.readied();
-        },
-      );
+      within(timeout, 'readyTimeout', 'READY_TIMEOUT', 'Not ready');
+      void Promise.resolve(attempt('READY_FAILED', 'connectionReadyHandler', () => handler({ signal }))).then(() => {
+        if (isOver) return;
+        cancelDeadline();
+        listener.readied();
+      });
     },
     send,
     pause: () => transport?.pause() ?? true,

@@ -27,7 +27,7 @@ export function errorFromEnding(
   const reason = redact(given, apiKey);
   return new ConnectionClosedError(
     isRejected ? 'UNAUTHORIZED' : 'CONNECTION_CLOSED',
-    `The ${isRejected ? 'server rejected the API key' : 'connection was closed'} (${closeCode}${reason && `: ${printable(reason)}`})${why}`,
+    `${isRejected ? 'API key rejected' : 'Connection closed'} (${closeCode}${reason && `: ${printable(reason)}`})${why}`,
     { closeCode, reason },
     details,
   );

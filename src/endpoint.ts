@@ -1,21 +1,24 @@
 /**
  * The datastream URL that belongs to an API URL (protocol, section 1.1): `https://api.x.com` is dialled as
- * `wss://datastream.x.com/datastream`; a `ws:` or `wss:` URL keeps its host and path.
- *
- * @throws TypeError when it is not a URL, or its scheme none of http, https, ws and wss
+ * `wss://datastream.x.com/datastream`; a `ws:` or `wss:` URL keeps its host and path. Nothing, when it is not a URL, or its
+ * scheme none of http, https, ws and wss.
  */
-export function endpoint(apiUrl: string): string {
-  const url = new URL(apiUrl);
-  const [, kind, secure] = /^(http|ws)(s?):/.exec(url.protocol) ?? [];
-  if (!kind) throw new TypeError(`Unsupported scheme ${url.protocol}`);
-  if (kind === 'http') {
-    url.protocol = `ws${secure}`;
-    url.hostname = url.hostname.replace(/^api\./, 'datastream.');
-    url.pathname = '/datastream';
+export function endpoint(apiUrl: unknown): string | undefined {
+  try {
+    const url = new URL(apiUrl as string);
+    const [, kind, secure] = /^(http|ws)(s?):/.exec(url.protocol) ?? [];
+    if (!kind || typeof apiUrl !== 'string') return undefined;
+    if (kind === 'http') {
+      url.protocol = `ws${secure}`;
+      url.hostname = url.hostname.replace(/^api\./, 'datastream.');
+      url.pathname = '/datastream';
+    }
+    // A page may not open a socket to a URL with a fragment or with credentials in it.
+    url.hash = url.username = url.password = '';
+    return url.href;
+  } catch {
+    return undefined;
   }
-  // A page may not open a socket to a URL with a fragment or with credentials in it.
-  url.hash = url.username = url.password = '';
-  return url.href;
 }
 
 /** A URL as it may be shown: keys and tokens travel in the query and in the credentials. */

@@ -38,10 +38,11 @@ export class DatastreamError extends Error {
   /** Whether the client, left alone, goes on after this error: `false` on the one that ended it. */
   readonly retryable: boolean;
 
-  constructor(code: DatastreamErrorCode, message: string, details: DatastreamErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code: DatastreamErrorCode, message: string, { cause, retryable = false }: DatastreamErrorDetails = {}) {
+    // One that is undefined would be shown by consoles all the same.
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.retryable = details.retryable ?? false;
+    this.retryable = retryable;
   }
 }
 
@@ -102,6 +103,16 @@ export class MalformedMessageError extends DatastreamError {
 /** An error after which the client goes on. */
 export function goesOn(code: DatastreamErrorCode, message: string, cause?: unknown): DatastreamError {
   return new DatastreamError(code, message, { cause, retryable: true });
+}
+
+/** Something that took longer than an option allows. */
+export function timedOut(code: DatastreamErrorCode, what: string, option: string, timeout: number): DatastreamError {
+  return goesOn(code, `${what} within ${option} (${timeout} ms)`);
+}
+
+/** A function of the user's that threw or rejected, by the name of its option. */
+export function optionFailed(code: DatastreamErrorCode, option: string, cause: unknown): DatastreamError {
+  return goesOn(code, `Option "${option}" failed`, cause);
 }
 
 /** An error in a line of text. */

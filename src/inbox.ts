@@ -1,4 +1,4 @@
-import { goesOn, MalformedMessageError, settleRetryable, type DatastreamError } from './errors';
+import { MalformedMessageError, optionFailed, settleRetryable, type DatastreamError } from './errors';
 import { guarded, isThenable } from './guarded';
 import type { MessageContext } from './handler-contexts';
 import { decodeJson, type FrameData } from './messages';
@@ -15,9 +15,15 @@ export interface InboxListener<Message> {
   drained(): void;
 }
 
+/** What an inbox counts up. */
+export interface InboxCounts {
+  messages: number;
+  bytes: number;
+  discarded: number;
+}
+
 /** Received messages: decoded, handled one at a time and in order, and none after the end of the run. */
 export interface Inbox {
-  readonly counts: { messages: number; bytes: number; discarded: number };
   /** Frames that wait, without the one that is being handled. */
   depth(): number;
   /** Handles the frame at once if nothing is ahead of it, without a promise. */
@@ -32,9 +38,9 @@ export interface Inbox {
 /** An inbox that hands its messages to the `messageHandler`. */
 export function inbox<Message>(
   { decode, messageHandler, queueSize }: DeliverySettings<Message>,
+  counts: InboxCounts,
   listener: InboxListener<Message>,
 ): Inbox {
-  const counts = { messages: 0, bytes: 0, discarded: 0 };
   /** The next frame last: two stacks make a queue of which both ends cost the same, however long it is. */
   let ahead: FrameData[] = [];
   let behind: FrameData[] = [];
@@ -84,7 +90,6 @@ export function inbox<Message>(
   const handleNext = () => handleFrom(take());
 
   return {
-    counts,
     depth,
     receive(frame, size) {
       counts.messages++;
@@ -120,7 +125,7 @@ function newRun({ failed }: Pick<InboxListener<never>, 'failed'>) {
     mayHear: () => !isOver,
     /** A handler that gives up when its signal tells it to has not failed. */
     failed: (cause: unknown) => {
-      if (!isOver) failed(goesOn('HANDLER_FAILED', 'The messageHandler failed', cause));
+      if (!isOver) failed(optionFailed('HANDLER_FAILED', 'messageHandler', cause));
     },
     end: () => {
       isOver = true;

@@ -9,13 +9,13 @@ const SECRET = /^(apiKey|headers|tls)$/;
  *
  * @throws InvalidOptionError that names the option, what it must be and, unless it is secret, what it is
  */
-export function demand(isMet: boolean, option: string, expected: string, value: unknown): void {
-  if (isMet) return;
-  const got = SECRET.test(option) && value !== undefined ? `another ${typeof value} (not shown)` : show(value);
-  throw new InvalidOptionError(option, `Option "${option}" must be ${expected}, got ${got}`);
+export function demand(isMet: unknown, option: string, expected: string, value: unknown): void {
+  if (!isMet)
+    throw new InvalidOptionError(option, `Option "${option}" must be ${expected}, got ${show(option, value)}`);
 }
 
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(withoutSecrets(value));
-  return Object(value) === value ? `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}` : String(value);
+function show(option: string, value: unknown): string {
+  const type = typeof value;
+  if (SECRET.test(option) || Object(value) === value) return type;
+  return type === 'string' ? JSON.stringify(withoutSecrets(value as string)) : String(value);
 }

@@ -1,7 +1,7 @@
 import { LONGEST_DELAY } from './platform/platform';
 
-/** What a value must be, in words and as a test, and what an option is that is not given. */
-export type OptionRule = readonly [expected: string, holds: (value: unknown) => boolean, byDefault?: unknown];
+/** What a value must be, in words and as a test, and what an option is that is not given: `null` when it must be. */
+export type OptionRule = readonly [expected: string, holds: (value: unknown) => unknown, byDefault?: unknown];
 
 const isFunction = (value: unknown) => typeof value === 'function';
 
@@ -15,13 +15,16 @@ export const aDuration = (byDefault?: number): OptionRule => [
   byDefault,
 ];
 
+/** A whole number, `Infinity` among them where it is not more than `most`. */
+export const aCount = (least: number, most: number, byDefault: number): OptionRule => [
+  `a whole number from ${least} to ${most}`,
+  (value) => typeof value === 'number' && value >= least && value <= most && !(value % 1),
+  byDefault,
+];
+
 /** Something that can be called by these names. */
 export const withMethods = (names: string, byDefault?: unknown): OptionRule => [
   `an object with ${names}`,
   (value) => names.split(', ').every((name) => isFunction((value as Record<string, unknown> | null)?.[name])),
   byDefault,
 ];
-
-/** Whether a value is a whole number from `least` on. */
-export const isWhole = (value: unknown, least: number): boolean =>
-  Number.isSafeInteger(value) && (value as number) >= least;

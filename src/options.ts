@@ -1,4 +1,4 @@
-import { isApiKey, type ApiKey } from './api-key';
+import { isApiKey, KEY_CHARACTERS, type ApiKey } from './api-key';
 import { headerAuth, queryAuth, type AuthStrategy } from './auth';
 import { backoff, type BackoffContext } from './backoff';
 import { endpoint } from './endpoint';
@@ -11,7 +11,7 @@ import type { Settings } from './settings';
 import type { Signal } from './signal';
 import type { MessageContext, ReadyContext } from './handler-contexts';
 import { demand } from './option-error';
-import { aDuration, aFunction, isWhole, withMethods, type OptionRule } from './option-rules';
+import { aCount, aDuration, aFunction, withMethods, type OptionRule } from './option-rules';
 
 /** How a `DatastreamClient` connects and what it does with messages. Times in milliseconds. */
 export interface DatastreamOptions<Message = DatastreamMessage> {
@@ -108,15 +108,12 @@ export interface DatastreamOptions<Message = DatastreamMessage> {
 
 /** Every option by its rule, those of the platform apart. */
 const RULES: Readonly<Record<string, OptionRule>> = {
-  url: ['an http, https, ws or wss URL such as "https://api.schematichq.com"', isEndpoint],
-  apiKey: [
-    'a string of printable ASCII characters without spaces, or a function that gives one',
-    (value) => typeof value === 'function' || isApiKey(value),
-  ],
-  messageHandler: aFunction(),
+  url: ['an http(s) or ws(s) URL', endpoint, null],
+  apiKey: [`${KEY_CHARACTERS}, or a function`, (value) => typeof value === 'function' || isApiKey(value), null],
+  messageHandler: aFunction(null),
   connectionReadyHandler: aFunction(),
   logger: withMethods('debug, info, warn, error'),
-  maxReconnectAttempts: ['a whole number or Infinity', (value) => value === Infinity || isWhole(value, 0), 10],
+  maxReconnectAttempts: aCount(0, Infinity, 10),
   minReconnectDelay: aDuration(),
   maxReconnectDelay: aDuration(30_000),
   pongTimeout: aDuration(60_000),
@@ -125,7 +122,7 @@ const RULES: Readonly<Record<string, OptionRule>> = {
   connectTimeout: aDuration(30_000),
   readyTimeout: aDuration(30_000),
   stableAfter: aDuration(10_000),
-  queueSize: ['a positive whole number', (value) => isWhole(value, 1), 1_000],
+  queueSize: aCount(1, Number.MAX_SAFE_INTEGER, 1_000),
   auth: withMethods('authorize'),
   heartbeat: withMethods('message'),
   backoff: aFunction(backoff),
@@ -136,7 +133,6 @@ const RULES: Readonly<Record<string, OptionRule>> = {
   platform: withMethods('open', detectedPlatform),
   ...optionRules,
 };
-const REQUIRED: readonly string[] = ['url', 'apiKey', 'messageHandler'];
 
 /**
  * Checks every option and fills in every default, once.
@@ -145,20 +141,15 @@ const REQUIRED: readonly string[] = ['url', 'apiKey', 'messageHandler'];
  */
 export function resolveOptions<Message>(options: DatastreamOptions<Message>): Settings<Message> {
   const settings = holdToRules(options) as unknown as Checked<Message>;
-  const { apiKey, auth, maxReconnectDelay, platform, pongTimeout, unref, url } = settings;
-  const { minReconnectDelay = Math.min(1_000, maxReconnectDelay), pingInterval = pongTimeout * 0.9 } = settings;
+  const { auth, maxReconnectDelay: max, platform, pongTimeout, unref } = settings;
+  const { minReconnectDelay = Math.min(1_000, max), pingInterval = pongTimeout * 0.9 } = settings;
   const { sendsHeaders } = platform;
-  demand(
-    minReconnectDelay <= maxReconnectDelay,
-    'minReconnectDelay',
-    `at most maxReconnectDelay (${maxReconnectDelay})`,
-    minReconnectDelay,
-  );
+  demand(minReconnectDelay <= max, 'minReconnectDelay', `at most maxReconnectDelay (${max})`, minReconnectDelay);
   demand(pingInterval < pongTimeout, 'pingInterval', `less than pongTimeout (${pongTimeout})`, pingInterval);
   demand(
     sendsHeaders || !auth?.needsHeaders,
     'auth',
-    'queryAuth(), subprotocolAuth() or messageAuth(): this platform sends no headers',
+    'queryAuth() or the like: this platform sends no headers',
     `${auth?.name ?? ''}Auth()`,
   );
   return {
@@ -166,8 +157,8 @@ export function resolveOptions<Message>(options: DatastreamOptions<Message>): Se
     minReconnectDelay,
     pingInterval,
     auth: auth ?? (sendsHeaders ? headerAuth() : queryAuth()),
-    endpoint: endpoint(url),
-    renewsKey: typeof apiKey === 'function',
+    endpoint: endpoint(settings.url) ?? '',
+    renewsKey: typeof settings.apiKey === 'function',
     fellBackToQuery: !auth && !sendsHeaders,
     platform: (unref ? platform.unref?.() : undefined) ?? platform,
   };
@@ -179,21 +170,13 @@ type Checked<Message> = DatastreamOptions<Message> &
 
 /** The options that are given, inherited ones too, and the defaults of the others. */
 function holdToRules(options: unknown): Record<string, unknown> {
-  demand(typeof options === 'object' && options !== null, 'options', 'an object', options);
+  demand(typeof options === 'object' && options, 'options', 'an object', options);
   const given = options as Record<string, unknown>;
   const settings: Record<string, unknown> = {};
   for (const [name, [expected, holds, byDefault]] of Object.entries(RULES)) {
     const value = given[name];
-    demand(value === undefined ? !REQUIRED.includes(name) : holds(value), name, expected, value);
+    demand(value === undefined ? byDefault !== null : holds(value), name, expected, value);
     settings[name] = value ?? byDefault;
   }
   return settings;
-}
-
-function isEndpoint(value: unknown): boolean {
-  try {
-    return typeof value === 'string' && Boolean(endpoint(value));
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 import { backoff, type BackoffContext } from './backoff';
-import { DatastreamError, goesOn, settleRetryable, type ConnectionEnding } from './errors';
+import { DatastreamError, optionFailed, settleRetryable, type ConnectionEnding } from './errors';
 import { guarded } from './guarded';
 import { LONGEST_DELAY } from './platform/platform';
 import type { RetryPolicy } from './state';
@@ -31,7 +31,7 @@ export function retryPolicy(
 
   const askHook = (hook: 'shouldReconnect' | 'backoff', call: () => unknown) =>
     guarded((cause) => {
-      hookFailed(goesOn('HANDLER_FAILED', `Option "${hook}" failed`, cause));
+      hookFailed(optionFailed('HANDLER_FAILED', hook, cause));
     }, call);
 
   const delayAfter = (loss: DatastreamError & ConnectionEnding, wait: number, phase: number) => {
@@ -52,13 +52,9 @@ export function retryPolicy(
       // A hook may start another count, which this loss does not belong to.
       const judged = count;
       const wish = askHook('shouldReconnect', () => settings.shouldReconnect?.(loss, dialled + 1));
-      let retry = wish;
-      if (typeof wish !== 'boolean') {
-        // The default rule: all but a rejected key, and that too once, when another can be had.
-        retry = loss.code !== 'UNAUTHORIZED' || (settings.renewsKey && !judged.keyRenewed);
-        judged.keyRenewed ||= loss.code === 'UNAUTHORIZED';
-      }
-      settleRetryable(loss, retry === true);
+      // The default rule: all but a rejected key, and that too once, when another can be had.
+      const retry = Boolean(wish ?? (loss.code !== 'UNAUTHORIZED' || (settings.renewsKey && judged.renewals++ === 0)));
+      settleRetryable(loss, retry);
       if (!retry) return loss;
       // As in the Go client, 0 and 1 both mean a single dial.
       if (wish !== true && dialled >= Math.max(1, maxReconnectAttempts)) {
@@ -72,5 +68,5 @@ export function retryPolicy(
 
 /** What belongs to one count of attempts; `phase` is its place in the windows of the backoff. */
 function newCount(phase: number) {
-  return { phase, waits: 0, keyRenewed: false };
+  return { phase, waits: 0, renewals: 0 };
 }

@@ -1,4 +1,4 @@
-import { DatastreamError } from './errors';
+import { goesOn, type DatastreamError } from './errors';
 
 /** As much of an abort signal as every runtime's has, for TypeScript set-ups that know none. */
 export interface SignalLike {
@@ -13,5 +13,5 @@ export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer
 
 /** The error of a caller who took back what it asked for. */
 export function abortedError(signal: Signal | undefined): DatastreamError {
-  return new DatastreamError('ABORTED', 'Aborted by the caller', { cause: signal?.reason as unknown });
+  return goesOn('ABORTED', 'Aborted by the caller', signal?.reason);
 }

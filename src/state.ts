@@ -67,9 +67,9 @@ export function transition(state: ConnectionState, event: ConnectionEvent, polic
     case 'elapsed':
       return status === 'waiting' ? connecting(state.attempt) : state;
     case 'opened':
-      return status === 'connecting' ? { status: 'initializing', attempt: state.attempt } : state;
+      return status === 'connecting' ? { ...state, status: 'initializing' } : state;
     case 'ready':
-      return status === 'initializing' ? { status: 'ready', attempt: state.attempt, since: event.at } : state;
+      return status === 'initializing' ? { ...state, status: 'ready', since: event.at } : state;
     case 'lost':
       return status === 'connecting' || isConnected(state) ? afterLoss(state, event, policy) : state;
     case 'offline':
@@ -109,6 +109,12 @@ function afterLoss(
   const dialled = isStable ? 0 : counts ? state.attempt : state.attempt - 1;
   const verdict = counts ? policy.judge(error, dialled) : 0;
   if (typeof verdict !== 'number') return { status: 'closed', error: verdict };
-  const paused = isKept || isOffline ? ({ paused: 'offline' } as const) : {};
-  return { status: 'waiting', attempt: dialled + 1, delay: verdict, retryAt: at + verdict, error, ...paused };
+  const waiting: WaitingState = {
+    status: 'waiting',
+    attempt: dialled + 1,
+    delay: verdict,
+    retryAt: at + verdict,
+    error,
+  };
+  return isKept || isOffline ? { ...waiting, paused: 'offline' } : waiting;
 }

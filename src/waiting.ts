@@ -1,4 +1,4 @@
-import { DatastreamError } from './errors';
+import { timedOut, type DatastreamError } from './errors';
 import { nothing } from './guarded';
 import { demand } from './option-error';
 import { LONGEST_DELAY, type Clock } from './platform/platform';
@@ -55,9 +55,7 @@ export function waitingRoom(clock: Clock, refusal: () => DatastreamError | undef
         if (signal?.aborted) return abort();
         signal?.addEventListener('abort', abort);
         if (timeout <= LONGEST_DELAY) {
-          cancel = clock.after(timeout, () =>
-            fail(new DatastreamError('READY_TIMEOUT', `Not ready within ${timeout} ms`)),
-          );
+          cancel = clock.after(timeout, () => fail(timedOut('READY_TIMEOUT', 'Not ready', 'timeout', timeout)));
         }
         looks.add(look);
         look();

@@ -1060,7 +1060,7 @@ describe('without a listener of errors', () => {
     const { platform } = silentClient({});
     platform.socket.accept();
     platform.socket.deliver('"secret"');
-    expect(platform.reports).toEqual(['schematic-datastream-ws: HANDLER_FAILED: The messageHandler failed']);
+    expect(platform.reports).toEqual(['schematic-datastream-ws: HANDLER_FAILED: Option "messageHandler" failed']);
   });
 
   test('a failed listener is reported', () => {
@@ -1225,7 +1225,7 @@ describe('what it shows', () => {
       'datastream: connecting: wss://example.com/datastream (attempt 1)',
       'datastream: initializing: wss://example.com/datastream (attempt 1)',
       'datastream: ready: wss://example.com/datastream (attempt 1)',
-      'datastream: CONNECTION_CLOSED: The connection was closed (1012: rolling\ufffdout); attempt 2 in 3.0 s',
+      'datastream: CONNECTION_CLOSED: Connection closed (1012: rolling\ufffdout); attempt 2 in 3 s',
       'datastream: closed',
     ]);
   });
@@ -1244,7 +1244,7 @@ describe('what it shows', () => {
 
   test('warns of a key that goes over the network unencrypted', () => {
     fakeClient({ logger, url: 'ws://example.com/' });
-    expect(logged).toEqual(['datastream: the key goes unencrypted over the network to ws://example.com/; use wss:']);
+    expect(logged).toEqual(['datastream: the key goes unencrypted to ws://example.com/; use wss:']);
   });
 
   test('warns once that the key goes into the query because headers cannot be sent', () => {

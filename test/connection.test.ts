@@ -105,7 +105,7 @@ test.each([
   const { connect, clock, errors, client } = fakeClient({ heartbeat: { message } }, { pings: false });
   connect();
   clock.advance(54_000);
-  expect(errors).toMatchObject([{ code: 'HANDLER_FAILED', message: 'The heartbeat message failed' }]);
+  expect(errors).toMatchObject([{ code: 'HANDLER_FAILED', message: 'Option "heartbeat" failed' }]);
   expect(client.state.status).toBe('waiting');
 });
 
@@ -200,28 +200,28 @@ describe('without a client', () => {
       { apiKey: raise },
       ({ connection }) => connection.open(),
       'CREDENTIALS_FAILED',
-      /"apiKey" failed/,
+      /Option "apiKey" failed/,
     ],
     [
       'a strategy that throws',
       { auth: messageAuth(raise) },
       ({ connection }) => connection.open(),
       'CREDENTIALS_FAILED',
-      /"message" of the option "auth"/,
+      /Option "auth" failed/,
     ],
     [
       'a strategy that gives nothing',
       { auth: { name: 'own', needsHeaders: false, authorize: () => null as unknown as object } },
       ({ connection }) => connection.open(),
       'CREDENTIALS_FAILED',
-      /"own" of the option "auth" failed/,
+      /Option "auth" failed/,
     ],
     [
       'a first message that cannot be encoded',
       { auth: messageAuth(() => undefined) },
       open,
       'CREDENTIALS_FAILED',
-      /first message/,
+      /Option "auth" failed/,
     ],
     [
       'a socket that cannot be opened',
@@ -231,7 +231,7 @@ describe('without a client', () => {
         connection.open();
       },
       'CONNECT_FAILED',
-      /to wss:\/\/example\.com\/datastream failed$/,
+      /to wss:\/\/example\.com\/datastream$/,
     ],
     [
       'a dial in vain',
@@ -253,7 +253,7 @@ describe('without a client', () => {
         world.clock.advance(700);
       },
       'WRITE_TIMEOUT',
-      /stopped taking messages/,
+      /Not sent within writeTimeout \(700 ms\)/,
     ],
     [
       'a silent peer',
@@ -296,7 +296,7 @@ describe('without a client', () => {
     void world.connection.close();
     expect(await outcome(world.connection.send('late'))).toMatchObject({
       code: 'CONNECTION_CLOSED',
-      message: 'The connection ended before the message was sent',
+      message: 'The connection ended first',
       retryable: true,
     });
     expect(send).not.toHaveBeenCalled();

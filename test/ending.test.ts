@@ -10,7 +10,7 @@ test.each<[string, Partial<SocketEnding>, boolean, object]>([
     'a rejected key',
     { code: 4001, reason: 'unauthorized' },
     true,
-    { code: 'UNAUTHORIZED', message: 'The server rejected the API key (4001: unauthorized)', closeCode: 4001 },
+    { code: 'UNAUTHORIZED', message: 'API key rejected (4001: unauthorized)', closeCode: 4001 },
   ],
   [
     'a close with a reason',
@@ -18,23 +18,23 @@ test.each<[string, Partial<SocketEnding>, boolean, object]>([
     true,
     {
       code: 'CONNECTION_CLOSED',
-      message: 'The connection was closed (1012: rolling)',
+      message: 'Connection closed (1012: rolling)',
       closeCode: 1012,
       reason: 'rolling',
     },
   ],
-  ['a close without one', {}, true, { code: 'CONNECTION_CLOSED', message: 'The connection was closed (1006)' }],
+  ['a close without one', {}, true, { code: 'CONNECTION_CLOSED', message: 'Connection closed (1006)' }],
   [
     'a reason that would forge a line of a log',
     { code: 1011, reason: 'a\r\nb\u2028c\u0085' },
     true,
-    { message: 'The connection was closed (1011: a\ufffd\ufffdb\ufffdc\ufffd)' },
+    { message: 'Connection closed (1011: a\ufffd\ufffdb\ufffdc\ufffd)' },
   ],
   [
     'a broken protocol',
     { error: failure('WS_ERR_INVALID_UTF8 Invalid UTF-8 sequence') },
     true,
-    { message: 'The connection was closed (1006): WS_ERR_INVALID_UTF8 Invalid UTF-8 sequence' },
+    { message: 'Connection closed (1006): WS_ERR_INVALID_UTF8 Invalid UTF-8 sequence' },
   ],
   [
     'a refused connection',
@@ -70,7 +70,7 @@ test('an ending is told without the key', () => {
   const ending = { code: 4001, reason: 'unknown key s3cr&t', error: new Error('s3cr&t') };
   expect(errorFromEnding(ending, true, 'wss://x.com/', 's3cr&t')).toMatchObject({
     code: 'UNAUTHORIZED',
-    message: 'The server rejected the API key (4001: unknown key <key>): <key>',
+    message: 'API key rejected (4001: unknown key <key>): <key>',
     reason: 'unknown key <key>',
     cause: { message: '<key>' },
   });
@@ -79,6 +79,6 @@ test('an ending is told without the key', () => {
 test('a dial that is closed as unauthorized is told so', () => {
   expect(told({ code: 4001 })).toMatchObject({
     code: 'UNAUTHORIZED',
-    message: 'The server rejected the API key (4001)',
+    message: 'API key rejected (4001)',
   });
 });

@@ -186,11 +186,11 @@ test.each([
 test.each([
   ['a number', { writeTimeout: -1 }, 'a positive number of milliseconds, at most 2147483647, got -1'],
   ['a string', { decode: 'json' }, 'a function, got "json"'],
-  ['an object', { decode: {} }, 'a function, got an object'],
+  ['an object', { decode: {} }, 'a function, got object'],
   ['nothing', { messageHandler: undefined }, 'a function, got undefined'],
-  ['a function', { url: () => 'https://x.com' }, 'URL such as "https://api.schematichq.com", got a function'],
-  ['a secret', { apiKey: '' }, 'that gives one, got another string (not shown)'],
-  ['no secret at all', { apiKey: undefined }, 'that gives one, got undefined'],
+  ['a function', { url: () => 'https://x.com' }, 'an http(s) or ws(s) URL, got function'],
+  ['a secret', { apiKey: '' }, 'printable ASCII without spaces, or a function, got string'],
+  ['no secret at all', { apiKey: undefined }, 'or a function, got undefined'],
 ])('says what it got when that is %s', (_, options, words) => {
   expect(refusal(options).message).toContain(words);
 });

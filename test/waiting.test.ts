@@ -83,7 +83,10 @@ describe('a timeout', () => {
     void wait(() => passed.push('patient'));
     clock.advance(500);
     open();
-    expect(await outcome(impatient)).toMatchObject({ code: 'READY_TIMEOUT', message: 'Not ready within 500 ms' });
+    expect(await outcome(impatient)).toMatchObject({
+      code: 'READY_TIMEOUT',
+      message: 'Not ready within timeout (500 ms)',
+    });
     expect(passed).toEqual(['patient']);
   });
 

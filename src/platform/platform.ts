@@ -26,14 +26,14 @@ export interface Page {
 
 /** What happens to a page. */
 export interface PageListener {
-  online(): void;
-  offline(): void;
+  readonly online: () => void;
+  readonly offline: () => void;
   /** It is put away, to be shown again perhaps, with everything in it. */
-  kept(): void;
+  readonly kept: () => void;
   /** It is shown again after it was put away. */
-  restored(): void;
+  readonly restored: () => void;
   /** It is looked at, or runs, again: time may have passed that nothing noticed. */
-  woke(): void;
+  readonly woke: () => void;
 }
 
 /** Undoes what returned it; calling it again, or too late, does nothing. */

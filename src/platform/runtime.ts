@@ -1,4 +1,4 @@
-import { BrowserSocket, platform as browserPlatform } from './browser';
+import { openSocket, platform as browserPlatform } from './browser';
 import { HEADERS, mergeHeaders } from './headers';
 import type { Platform } from './platform';
 
@@ -11,7 +11,11 @@ export const platform: Platform = {
   get sendsHeaders() {
     return takesHeaders();
   },
-  open: (request, listener) => new BrowserSocket(request, listener, takesHeaders()),
+  open(request, listener) {
+    if (typeof globalThis.WebSocket !== 'function') throw new Error('This runtime has no WebSocket');
+    const { headers, protocols } = request;
+    return openSocket(request, listener, takesHeaders() ? { headers, protocols } : protocols);
+  },
 };
 
 /**

@@ -1,5 +1,5 @@
 import { deadline } from '../deadline';
-import { goesOn, type DatastreamError } from '../errors';
+import { goesOn, timedOut, type DatastreamError } from '../errors';
 import { nothing } from '../guarded';
 import type { Clock } from '../platform/platform';
 
@@ -18,11 +18,11 @@ interface PendingMessage {
 
 /** The error of a message that is not sent because its connection has ended. */
 export function connectionEnded(cause?: unknown): DatastreamError {
-  return goesOn('CONNECTION_CLOSED', 'The connection ended before the message was sent', cause);
+  return goesOn('CONNECTION_CLOSED', 'The connection ended first', cause);
 }
 
 /** `stalled` is called when a message was not taken within `timeout` milliseconds. */
-export function outbox(clock: Clock, timeout: number, stalled: () => void): Outbox {
+export function outbox(clock: Clock, timeout: number, stalled: (error: DatastreamError) => void): Outbox {
   /** In the order in which they were accepted. */
   const waiting = new Set<PendingMessage>();
   let cancelDeadline = nothing;
@@ -36,13 +36,14 @@ export function outbox(clock: Clock, timeout: number, stalled: () => void): Outb
         // Also when the clock was set meanwhile, the wait is no longer than the timeout.
         return watch(oldest, Math.min(Math.max(0, left), timeout));
       }
+      const error = timedOut('WRITE_TIMEOUT', 'Not sent', 'writeTimeout', timeout);
       // All that were accepted at one time; those behind them end with their connection.
       for (const message of waiting) {
         if (message.acceptedAt !== watched.acceptedAt) break;
         waiting.delete(message);
-        message.reject(goesOn('WRITE_TIMEOUT', `Not handed to the network within writeTimeout (${timeout} ms)`));
+        message.reject(error);
       }
-      stalled();
+      stalled(error);
     });
   };
 

@@ -1,3 +1,4 @@
+import type { DatastreamError } from '../errors';
 import type { SocketListener } from '../platform/platform';
 
 /** One socket's life, as a connection sees it. */
@@ -27,5 +28,5 @@ export interface Transport {
 /** What a transport tells: `opened` at most once, `ended` at least once. */
 export interface TransportListener extends SocketListener {
   /** A message could not be handed to the network in time: the peer has stopped reading. */
-  readonly stalled: () => void;
+  readonly stalled: (error: DatastreamError) => void;
 }

@@ -519,7 +519,7 @@ describe('an error that nobody listens to', () => {
     const message = next(client, 'message');
     (await server.peers.at(0)).socket.send('1');
     await message;
-    expect(calls()).toEqual([['schematic-datastream-ws: HANDLER_FAILED: The messageHandler failed']]);
+    expect(calls()).toEqual([['schematic-datastream-ws: HANDLER_FAILED: Option "messageHandler" failed']]);
   });
 
   test('is not printed when the client goes on by itself', async () => {

@@ -71,7 +71,7 @@ test('tells code and reason of a lost connection', async () => {
     closeCode: 1012,
     reason: 'rolling',
     retryable: true,
-    message: 'The connection was closed (1012: rolling)',
+    message: 'Connection closed (1012: rolling)',
   });
 });
 

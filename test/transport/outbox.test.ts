@@ -33,7 +33,7 @@ test('rejects a message that the network refused, with its reason', async () => 
   expect([await first.outcome(), await second.outcome()]).toMatchObject([
     {
       code: 'CONNECTION_CLOSED',
-      message: 'The connection ended before the message was sent',
+      message: 'The connection ended first',
       retryable: true,
       cause,
     },
@@ -90,7 +90,7 @@ describe('the timeout', () => {
     clock.advance(1);
     expect(await message.outcome()).toMatchObject({
       code: 'WRITE_TIMEOUT',
-      message: 'Not handed to the network within writeTimeout (10000 ms)',
+      message: 'Not sent within writeTimeout (10000 ms)',
       retryable: true,
     });
     expect([stalls(), clock.timers]).toEqual([1, 0]);

@@ -37,9 +37,7 @@ async function* examine(command: DoctorCommand, output: Output): AsyncGenerator<
 }
 
 function urlOf(url: string): string {
-  try {
-    return endpoint(url);
-  } catch {
-    throw new UsageError('--url needs an http, https, ws or wss URL, such as https://api.schematichq.com');
-  }
+  const dialled = endpoint(url);
+  if (dialled) return dialled;
+  throw new UsageError('--url needs an http, https, ws or wss URL, such as https://api.schematichq.com');
 }

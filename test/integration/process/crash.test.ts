@@ -29,7 +29,7 @@ describe('a process without an "error" listener and without a logger', () => {
     expect(await runUnwatched(`{ messageHandler: (message) => message === 1 && (${handler})() }`, ['1'])).toEqual({
       code: 0,
       signal: null,
-      stderr: `${REPORT}HANDLER_FAILED: The messageHandler failed\n`,
+      stderr: `${REPORT}HANDLER_FAILED: Option "messageHandler" failed\n`,
     });
   });
 
@@ -75,7 +75,7 @@ describe('a process without an "error" listener and without a logger', () => {
     const { code, stderr } = await loopback.child(script, server).ended;
     expect([code, stderr]).toEqual([
       0,
-      `${REPORT}ATTEMPTS_EXHAUSTED: Gave up after attempt 2: The function "apiKey" failed\n`,
+      `${REPORT}ATTEMPTS_EXHAUSTED: Gave up after attempt 2: Option "apiKey" failed\n`,
     ]);
   });
 

@@ -2,13 +2,20 @@ import type { SocketFailure } from './platform';
 
 /** What an upgrade that the server refused tells, where the platform shows its answer. */
 export function refusal(status: number, retryAfter: string | undefined, now: number): SocketFailure {
-  const hint = status >= 300 && status < 400 ? '; redirects are not followed' : '';
   return {
     code: status === 401 || status === 403 ? 'UNAUTHORIZED' : 'UPGRADE_REFUSED',
-    message: `The server refused the upgrade with status ${status}${hint}`,
+    message: `The server refused the upgrade with status ${status}${hint(status)}`,
     httpStatus: status,
     retryAfter: parseRetryAfter(retryAfter, now),
   };
+}
+
+/** What those who see such a status for the first time ask themselves. */
+function hint(status: number): string {
+  if (status >= 300 && status < 400) return '; redirects are not followed';
+  if (status === 407) return '; a proxy in between wants credentials';
+  const isPlainAnswer = status < 300 || status === 400 || status === 426;
+  return isPlainAnswer ? '; does a proxy in between pass the Upgrade header on?' : '';
 }
 
 /** `Retry-After` as milliseconds from now: seconds or an HTTP date (RFC 9110, section 10.2.3). */

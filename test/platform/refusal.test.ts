@@ -2,16 +2,21 @@ import { parseRetryAfter, refusal } from '../../src/platform/refusal';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
+const PLAIN = '; does a proxy in between pass the Upgrade header on?';
+
 test.each([
   [401, 'UNAUTHORIZED', 'The server refused the upgrade with status 401'],
   [403, 'UNAUTHORIZED', 'The server refused the upgrade with status 403'],
   [402, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 402'],
-  [200, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 200'],
-  [299, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 299'],
+  [200, 'UPGRADE_REFUSED', `The server refused the upgrade with status 200${PLAIN}`],
+  [299, 'UPGRADE_REFUSED', `The server refused the upgrade with status 299${PLAIN}`],
   [300, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 300; redirects are not followed'],
   [302, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 302; redirects are not followed'],
   [399, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 399; redirects are not followed'],
-  [400, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 400'],
+  [400, 'UPGRADE_REFUSED', `The server refused the upgrade with status 400${PLAIN}`],
+  [404, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 404'],
+  [407, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 407; a proxy in between wants credentials'],
+  [426, 'UPGRADE_REFUSED', `The server refused the upgrade with status 426${PLAIN}`],
   [503, 'UPGRADE_REFUSED', 'The server refused the upgrade with status 503'],
 ])('status %i is %s', (status, code, message) => {
   expect(refusal(status, undefined, NOW)).toMatchObject({

@@ -144,7 +144,9 @@ class NodeSocket implements Socket {
   }
 
   #refused(response: IncomingMessage): void {
-    const failure = refusal(response.statusCode ?? 0, response.headers['retry-after'], Date.now());
+    // The answer of a proxy that opens no tunnel is replayed by its agent on a socket that never had a network.
+    const by = response.socket.bytesRead === 0 ? 'proxy' : 'server';
+    const failure = refusal(response.statusCode ?? 0, response.headers['retry-after'], Date.now(), by);
     this.#end({ code: 1006, reason: '', failure });
   }
 

@@ -1,10 +1,17 @@
 import type { SocketFailure } from './platform';
 
-/** What an upgrade that the server refused tells, where the platform shows its answer. */
-export function refusal(status: number, retryAfter: string | undefined, now: number): SocketFailure {
+/** What an upgrade that the server, or a proxy on the way to it, refused tells, where the platform shows its answer. */
+export function refusal(
+  status: number,
+  retryAfter: string | undefined,
+  now: number,
+  by: 'server' | 'proxy' = 'server',
+): SocketFailure {
+  // A proxy has never seen the key: what it rejects is something else.
+  const isKeyRejected = by === 'server' && (status === 401 || status === 403);
   return {
-    code: status === 401 || status === 403 ? 'UNAUTHORIZED' : 'UPGRADE_REFUSED',
-    message: `The server refused the upgrade with status ${status}${hint(status)}`,
+    code: isKeyRejected ? 'UNAUTHORIZED' : 'UPGRADE_REFUSED',
+    message: `The ${by} refused the upgrade with status ${status}${by === 'server' ? hint(status) : ''}`,
     httpStatus: status,
     retryAfter: parseRetryAfter(retryAfter, now),
   };

@@ -26,6 +26,14 @@ test.each([
   });
 });
 
+test.each([401, 403, 407])('status %i of a proxy does not speak of the key', (status) => {
+  expect(refusal(status, undefined, NOW, 'proxy')).toMatchObject({
+    code: 'UPGRADE_REFUSED',
+    message: `The proxy refused the upgrade with status ${status}`,
+    httpStatus: status,
+  });
+});
+
 test('a refusal says how long the server asked to wait', () => {
   expect(refusal(503, '7', NOW)).toMatchObject({ retryAfter: 7_000 });
 });

@@ -9,10 +9,14 @@ interface Credentials {
   key: string;
 }
 
-/** A private certificate authority and what it has signed: a server on loopback, and a client. */
+/** A private certificate authority and what it has signed: servers on loopback, and a client. */
 export interface Certificates {
   authority: Credentials;
   server: Credentials;
+  /** Of a server that is called otherwise. */
+  elsewhere: Credentials;
+  /** Of the server, until yesterday. */
+  expired: Credentials;
   client: Credentials;
 }
 
@@ -27,17 +31,25 @@ export function createCertificates(): Certificates {
     cert: readFileSync(join(folder, `${name}.pem`), 'utf8'),
     key: readFileSync(join(folder, `${name}.key`), 'utf8'),
   });
-  const sign = (name: string, extensions: string) => {
+  const sign = (name: string, extensions: string, days = 2) => {
     writeFileSync(join(folder, `${name}.ext`), extensions);
     openssl('req', ...newKey(name), '-subj', `/CN=${name}`, '-out', `${name}.csr`);
-    const authority = ['-CA', 'authority.pem', '-CAkey', 'authority.key', '-CAcreateserial', '-days', '2'];
+    const authority = ['-CA', 'authority.pem', '-CAkey', 'authority.key', '-CAcreateserial', '-days', String(days)];
     openssl('x509', '-req', '-in', `${name}.csr`, ...authority, '-extfile', `${name}.ext`, '-out', `${name}.pem`);
   };
   try {
     openssl('req', '-x509', ...newKey('authority'), '-subj', '/CN=authority', '-days', '2', '-out', 'authority.pem');
     sign('server', SERVER_NAMES);
+    sign('elsewhere', 'subjectAltName=DNS:elsewhere.test');
+    sign('expired', SERVER_NAMES, -1);
     sign('client', 'extendedKeyUsage=clientAuth');
-    return { authority: read('authority'), server: read('server'), client: read('client') };
+    return {
+      authority: read('authority'),
+      server: read('server'),
+      elsewhere: read('elsewhere'),
+      expired: read('expired'),
+      client: read('client'),
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -23,7 +23,7 @@ export class NumberedMessages {
   /** What the handler got, in order. */
   readonly received = new Journal<Numbered>();
   /** How many were sent on each connection. */
-  readonly #sent = new Map<ServerConnection, number>();
+  readonly #sent = new Map<Pick<ServerConnection, 'push'>, number>();
   readonly #arrived = new Set<string>();
 
   /** Bound, to be handed over as the `messageHandler`. */
@@ -35,12 +35,12 @@ export class NumberedMessages {
   };
 
   /** Sends so many more on a connection; resolves when the handler has got the last of them. */
-  async send(connection: ServerConnection, count = 1): Promise<void> {
+  async send(connection: Pick<ServerConnection, 'push'>, count = 1, ballast = ''): Promise<void> {
     const before = this.#sent.get(connection) ?? 0;
     this.#sent.set(connection, before + count);
     const id = [...this.#sent.keys()].indexOf(connection);
     for (let n = before; n < before + count; n += 1) {
-      connection.push({ entity_type: 'test', message_type: 'full', numbered: { connection: id, n } });
+      connection.push({ entity_type: 'test', message_type: 'full', numbered: { connection: id, n }, ballast });
     }
     const last = key({ connection: id, n: before + count - 1 });
     await this.received.until(() => this.#arrived.has(last));

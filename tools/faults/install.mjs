@@ -56,7 +56,7 @@ function explain(programs) {
 }
 
 function hasApt() {
-  return process.platform === 'linux' && spawnSync('apt-get', ['--version']).status === 0;
+  return process.platform === 'linux' && isHere({ command: 'apt-get' });
 }
 
 function isExecutable(path) {

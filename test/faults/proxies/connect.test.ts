@@ -4,7 +4,7 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { DatastreamOptions } from '../../../src';
 import { createCertificates, type Certificates } from '../../support/certificates';
 import { useKept } from '../../support/kept';
-import { useLoopback } from '../../support/loopback';
+import { LONG_DELAY, useLoopback } from '../../support/loopback';
 import { NumberedMessages } from '../../support/numbered-messages';
 import { Tinyproxy } from '../../support/proxies/tinyproxy';
 import { describeWhere, program } from '../../support/requirement';
@@ -176,6 +176,19 @@ describeWhere([program('tinyproxy')], 'through an HTTP CONNECT proxy', () => {
       messages.record(`tinyproxy: burst of 10 000 (${name})`);
       expect(messages.tally()).toEqual({ sent: 10_000, lost: 0, outOfOrder: 0, duplicated: 0, cutOff: 0 });
     });
+  });
+
+  // Neither agent ends its dial to the proxy when the client gives up; this one can be told to do so by itself.
+  test('leaves no socket at a proxy that never answers, with the timeout of hpagent', async () => {
+    const [server, proxy] = [await loopback.datastream(), await loopback.tcp()];
+    const agent = new PlainTunnel({ proxy: proxy.url, timeout: 100 });
+    const client = loopback.client(server, { agent, ...LONG_DELAY });
+    const waiting = next(client, 'waiting');
+    client.start();
+    await (
+      await proxy.peers.at(0)
+    ).closed;
+    expect((await waiting).error).toMatchObject({ code: 'CONNECT_FAILED' });
   });
 
   describe('that cuts idle tunnels', () => {

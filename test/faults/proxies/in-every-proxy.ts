@@ -11,7 +11,7 @@ jest.setTimeout(30_000);
 export interface ProxyScene {
   readonly name: 'nginx' | 'haproxy';
   /** Starts it, until the test ends. */
-  start(forwarding: Forwarding): Promise<ReverseProxy>;
+  readonly start: (forwarding: Forwarding) => Promise<ReverseProxy>;
 }
 
 const PROXIES = { nginx: Nginx, haproxy: HaProxy };

@@ -87,6 +87,6 @@ inEveryProxy(({ name, start }) => {
     const client = await loopback.readyClient(proxy, { apiKey: 'key-in-the-log' });
     await client.close();
     await proxy.end();
-    expect([/GET \/datastream/.test(proxy.log()), proxy.log().includes('key-in-the-log')]).toEqual([true, false]);
+    expect([proxy.log().includes('GET /datastream'), proxy.log().includes('key-in-the-log')]).toEqual([true, false]);
   });
 });

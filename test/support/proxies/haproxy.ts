@@ -108,7 +108,7 @@ class HaProxyRecipe implements Recipe {
         '  retries 0',
         retryAfterGone === undefined ? '' : `  http-error status 503 hdr Retry-After ${retryAfterGone}`,
         'frontend front',
-        `  bind 127.0.0.1:${port}${tls ? ` ssl crt ${folder}/server.pem` : ''}`,
+        `  bind 127.0.0.1:${port}${tls ? ` ssl crt ${folder}/server.pem alpn h2,http/1.1` : ''}`,
         ...this.#rules(),
         '  default_backend back',
         'backend back',

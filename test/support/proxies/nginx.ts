@@ -77,7 +77,7 @@ class NginxRecipe implements Recipe {
           ${TEMPORARY.map((name) => `${name}_temp_path ${name};`).join(' ')}
           access_log access.log;
           server {
-            listen 127.0.0.1:${port}${tls ? ' ssl' : ''};
+            listen 127.0.0.1:${port}${tls ? ' ssl http2' : ''};
             ${tls ? 'ssl_certificate server.pem; ssl_certificate_key server.key;' : ''}
             ${this.#locations()}
           }

@@ -9,9 +9,9 @@ import { pathOf } from '../requirement';
 /** How a server program is run: in the foreground, with what it needs in a folder of its own. */
 export interface Recipe {
   command: string;
-  args(folder: string): string[];
+  args: (folder: string) => string[];
   /** Its files by name, the configuration among them. */
-  files(port: number, folder: string): Record<string, string>;
+  files: (port: number, folder: string) => Record<string, string>;
   /** The line that says that it listens. */
   listens: RegExp;
 }
@@ -114,10 +114,10 @@ export class Program {
   }
 
   #spawn(moreArgs: string[]): RunningProcess {
-    const { command, args } = this.#recipe;
-    const path = pathOf(command) ?? command;
+    const { command } = this.#recipe;
+    const args = [...this.#recipe.args(this.#folder), ...moreArgs];
     const running = new RunningProcess(
-      spawn(path, [...args(this.#folder), ...moreArgs], { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(pathOf(command) ?? command, args, { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] }),
       this.#lines.add,
     );
     this.#processes.add(running);

@@ -4,7 +4,7 @@ export interface Forwarding {
   to: { port: number };
   /** Milliseconds after which it cuts a connection on which nothing moves. @default a minute */
   idleTimeout?: number;
-  /** Terminates TLS with this certificate, in PEM. */
+  /** Terminates TLS with this certificate, in PEM, and offers HTTP/2, which carries no upgrade of ours. */
   tls?: { cert: string; key: string };
   /** Answers every request itself. */
   answer?: { status: number; retryAfter?: number; location?: string };

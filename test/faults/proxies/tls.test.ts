@@ -64,7 +64,7 @@ inEveryProxy(({ name, start }) => {
     await proxy.reload({ to: server, tls: certificates.server });
     await isReady;
     await messages.send(await server.connection(), 10);
-    messages.record(`${name}: certificate expired, then renewed`);
+    messages.record(`${name}: certificate expired, then renewed`, client);
     expect(new Set(errors.all.map(({ code }) => code))).toEqual(new Set(['TLS_FAILED']));
   });
 

@@ -56,7 +56,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
    */
   constructor(options: DatastreamOptions<Message>) {
     const settings = resolveOptions(options);
-    const { endpoint, fellBackToQuery, logger, platform, signal } = settings;
+    const { endpoint, logger, platform, signal } = settings;
     this.#settings = () => settings;
     this.#counts = {
       attempts: 0,
@@ -88,7 +88,8 @@ export class DatastreamClient<Message = DatastreamMessage> {
       return state.error ?? new DatastreamError('CLIENT_CLOSED', 'The client is closed');
     });
     if (isExposed(endpoint)) log('warn', `the key goes unencrypted to ${this.url}; use wss:`);
-    if (fellBackToQuery) log('warn', 'this platform sends no headers: the key goes into the query');
+    if (!options.auth && !platform.sendsHeaders)
+      log('warn', 'this platform sends no headers: the key goes into the query');
     if (signal?.aborted) this.#state = { status: 'closed' };
     else signal?.addEventListener('abort', this.#closeOnAbort);
   }
@@ -238,7 +239,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   }
 
   #enter(state: ConnectionState): void {
-    const { connectionReadyHandler, platform, readyTimeout, signal } = this.#settings();
+    const { platform, signal } = this.#settings();
     this.#cancelWait();
     this.#waiting.look();
     switch (state.status) {
@@ -249,7 +250,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
         if (this.#state === state) this.#dial();
         break;
       case 'initializing':
-        if (this.#state === state) this.#connection?.initialize(connectionReadyHandler, readyTimeout);
+        if (this.#state === state) this.#connection?.initialize();
         break;
       case 'ready':
         this.#counts.reconnects++;

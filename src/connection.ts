@@ -5,7 +5,6 @@ import { errorFromEnding } from './ending';
 import { withoutSecrets } from './endpoint';
 import { goesOn, optionFailed, timedOut, type DatastreamError, type DatastreamErrorCode } from './errors';
 import { guarded, isThenable, nothing } from './guarded';
-import type { ReadyContext } from './handler-contexts';
 import { handshake } from './handshake';
 import { startHeartbeat, type Heartbeat } from './heartbeat';
 import type { FrameData } from './messages';
@@ -33,7 +32,7 @@ export interface Connection {
   /** Asks for the key and dials: in this same turn when the key is at hand. */
   open(): void;
   /** Runs the ready handler; only after `opened`. */
-  initialize(handler: ((context: ReadyContext) => unknown) | undefined, timeout: number): void;
+  initialize(): void;
   /** As `Transport.send`; only between `opened` and the end. */
   send(data: FrameData): Promise<void>;
   /** Stops reading; `false` where the platform cannot. */
@@ -103,15 +102,16 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
 
   const opened = (authorization: Authorization) => {
     const { heartbeat: own } = settings;
+    const ping = () => transport?.socket.ping?.();
+    const beat = own && (() => sendOwn('HANDLER_FAILED', 'heartbeat', own.message));
     cancelDeadline();
     isOpen = true;
     heartbeat = startHeartbeat(
       settings,
       {
-        ask: transport?.ping ?? (own && (() => sendOwn('HANDLER_FAILED', 'heartbeat', own.message))),
-        activity: () => transport?.bytesReceived() ?? frames,
+        ask: transport?.socket.ping ? ping : beat,
+        activity: () => transport?.socket.bytesReceived ?? frames,
         isPaused: () => transport?.isPaused() ?? false,
-        isHidden: () => platform.page?.isVisible === false,
       },
       () => lose(timedOut('PONG_TIMEOUT', 'Nothing received', 'pongTimeout', pongTimeout)),
     );
@@ -159,10 +159,11 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
       if (isThenable(given)) void given.then(dial);
       else dial(given);
     },
-    initialize(handler, timeout) {
+    initialize() {
+      const { connectionReadyHandler: handler, readyTimeout } = settings;
       if (!handler) return listener.readied();
       const { signal } = (readyHandler = new AbortController());
-      within(timeout, 'readyTimeout', 'READY_TIMEOUT', 'Not ready');
+      within(readyTimeout, 'readyTimeout', 'READY_TIMEOUT', 'Not ready');
       void Promise.resolve(attempt('READY_FAILED', 'connectionReadyHandler', () => handler({ signal }))).then(() => {
         if (isOver) return;
         cancelDeadline();

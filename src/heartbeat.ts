@@ -1,5 +1,5 @@
 import { afterReading, graceFor, LATE_AFTER } from './deadline';
-import type { Cancel, Clock } from './platform/platform';
+import type { Cancel, Platform } from './platform/platform';
 
 /** How often silence is measured, in milliseconds: a process that slept is noticed within this time of its waking. */
 const TICK = 1_000;
@@ -8,7 +8,7 @@ const LATE_PROBES = 3;
 
 /** When a heartbeat beats; times in milliseconds. */
 export interface HeartbeatSettings {
-  readonly platform: { readonly clock: Clock };
+  readonly platform: Pick<Platform, 'clock' | 'page'>;
   readonly pingInterval: number;
   readonly pongTimeout: number;
 }
@@ -21,8 +21,6 @@ export interface HeartbeatSubject {
   readonly activity: () => number;
   /** Whether reading is stopped, so that silence means nothing. */
   readonly isPaused: () => boolean;
-  /** Whether nobody looks at the page, whose timers are then late as a matter of course. */
-  readonly isHidden: () => boolean;
 }
 
 /** A heart that beats from its start on. */
@@ -38,8 +36,8 @@ export interface Heartbeat {
 
 /** Pings at its interval, and gives up after a silence. */
 export function startHeartbeat(
-  { platform: { clock }, pingInterval, pongTimeout }: HeartbeatSettings,
-  { ask, activity, isPaused, isHidden }: HeartbeatSubject,
+  { platform: { clock, page }, pingInterval, pongTimeout }: HeartbeatSettings,
+  { ask, activity, isPaused }: HeartbeatSubject,
   silent: () => void,
 ): Heartbeat {
   const tick = Math.min(TICK, pongTimeout / 20);
@@ -102,7 +100,7 @@ export function startHeartbeat(
     listen();
     const hasGap = late > Math.min(LATE_AFTER, pingInterval);
     // Where nothing can be asked, a page that nobody looks at is left alone until somebody does.
-    if (ask ? isDead(hasGap) : hasGap && !isHidden() && isStale()) silent();
+    if (ask ? isDead(hasGap) : hasGap && page?.isVisible !== false && isStale()) silent();
     else arm();
   };
 

@@ -158,8 +158,6 @@ export function resolveOptions<Message>(options: DatastreamOptions<Message>): Se
     pingInterval,
     auth: auth ?? (sendsHeaders ? headerAuth() : queryAuth()),
     endpoint: endpoint(settings.url) ?? '',
-    renewsKey: typeof settings.apiKey === 'function',
-    fellBackToQuery: !auth && !sendsHeaders,
     platform: (unref ? platform.unref?.() : undefined) ?? platform,
   };
 }

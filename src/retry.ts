@@ -1,3 +1,4 @@
+import type { ApiKey } from './api-key';
 import { backoff, type BackoffContext } from './backoff';
 import { DatastreamError, optionFailed, settleRetryable, type ConnectionEnding } from './errors';
 import { guarded } from './guarded';
@@ -13,8 +14,7 @@ export interface RetrySettings {
   readonly minReconnectDelay: number;
   readonly maxReconnectDelay: number;
   readonly stableAfter: number;
-  /** Whether the key can be asked for again, since a function gives it. */
-  readonly renewsKey: boolean;
+  readonly apiKey: ApiKey;
   readonly backoff: (attempt: number, context: BackoffContext) => number;
   readonly shouldReconnect?: (loss: DatastreamError, attempt: number) => boolean | undefined;
 }
@@ -53,7 +53,9 @@ export function retryPolicy(
       const judged = count;
       const wish = askHook('shouldReconnect', () => settings.shouldReconnect?.(loss, dialled + 1));
       // The default rule: all but a rejected key, and that too once, when another can be had.
-      const retry = Boolean(wish ?? (loss.code !== 'UNAUTHORIZED' || (settings.renewsKey && judged.renewals++ === 0)));
+      const retry = Boolean(
+        wish ?? (loss.code !== 'UNAUTHORIZED' || (typeof settings.apiKey === 'function' && judged.renewals++ === 0)),
+      );
       settleRetryable(loss, retry);
       if (!retry) return loss;
       // As in the Go client, 0 and 1 both mean a single dial.

@@ -9,12 +9,8 @@ import type { Signal } from './signal';
 
 /** The options as the client uses them: complete, checked, with every default. Times in milliseconds. */
 export interface Settings<Message> extends ConnectionSettings, DeliverySettings<Message>, RetrySettings {
-  readonly connectionReadyHandler?: (context: ReadyContext) => unknown;
-  readonly readyTimeout: number;
   readonly logger?: Logger;
   readonly signal?: Signal;
-  /** Whether the key goes into the URL only because the platform cannot send headers. */
-  readonly fellBackToQuery: boolean;
 }
 
 /** What one connection needs to know. */
@@ -28,6 +24,8 @@ export interface ConnectionSettings {
   readonly tls?: TlsOptions;
   readonly agent?: object;
   readonly connectTimeout: number;
+  readonly connectionReadyHandler?: (context: ReadyContext) => unknown;
+  readonly readyTimeout: number;
   readonly writeTimeout: number;
   readonly pingInterval: number;
   readonly pongTimeout: number;

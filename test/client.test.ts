@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { DatastreamClient, DatastreamError, type DatastreamOptions } from '../src';
+import { DatastreamClient, DatastreamError, queryAuth, type DatastreamOptions } from '../src';
 import { fakeClient, outcome, settled } from './support/fake-client';
 
 const forever = () => new Promise<void>(() => undefined);
@@ -1251,6 +1251,11 @@ describe('what it shows', () => {
     fakeClient({ logger }, { sendsHeaders: false });
     expect(logged).toHaveLength(1);
     expect(logged[0]).toContain('query');
+  });
+
+  test('warns of no such thing where the user has chosen how the key travels', () => {
+    fakeClient({ logger, auth: queryAuth() }, { sendsHeaders: false });
+    expect(logged).toEqual([]);
   });
 
   test('is no trouble to a client whose logger throws', () => {

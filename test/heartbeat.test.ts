@@ -1,24 +1,24 @@
 import { startHeartbeat, type Heartbeat } from '../src/heartbeat';
-import { ManualClock } from '../src/testing/fakes';
+import { FakePage, ManualClock } from '../src/testing/fakes';
 
 function beating({ pingInterval = 54_000, pongTimeout = 60_000, canAsk = true } = {}) {
   const clock = new ManualClock();
   const startedAt = clock.now();
   const asked: number[] = [];
   let silentAt: number | undefined;
-  const world = { activity: 0, isPaused: false, isHidden: false };
+  const page = new FakePage();
+  const world = { activity: 0, isPaused: false };
   const subject = {
     ask: canAsk ? () => void asked.push(clock.now() - startedAt) : undefined,
     activity: () => world.activity,
     isPaused: () => world.isPaused,
-    isHidden: () => world.isHidden,
   };
-  const settings = { platform: { clock }, pingInterval, pongTimeout };
+  const settings = { platform: { clock, page }, pingInterval, pongTimeout };
   const heartbeat: Heartbeat = startHeartbeat(settings, subject, () => {
     silentAt = clock.now() - startedAt;
     heartbeat.stop();
   });
-  return { clock, subject: world, heartbeat, asked, silentAt: () => silentAt };
+  return { clock, page, subject: world, heartbeat, asked, silentAt: () => silentAt };
 }
 
 test('asks at every interval', () => {
@@ -307,8 +307,8 @@ describe('where nothing can be asked', () => {
   });
 
   test('leaves a page alone that nobody looks at: its timers are late as a matter of course', () => {
-    const { clock, subject, silentAt } = beating({ canAsk: false });
-    subject.isHidden = true;
+    const { clock, page, silentAt } = beating({ canAsk: false });
+    page.isVisible = false;
     for (let minute = 0; minute < 60; minute++) {
       clock.jump(59_000);
       clock.advance(1_000);
@@ -319,8 +319,8 @@ describe('where nothing can be asked', () => {
 
 describe('when it is woken', () => {
   test('asks a peer that has been silent for longer than the interval, and gives it five seconds', () => {
-    const { clock, subject, heartbeat, asked, silentAt } = beating();
-    subject.isHidden = true;
+    const { clock, page, heartbeat, asked, silentAt } = beating();
+    page.isVisible = false;
     clock.jump(100_000);
     heartbeat.wake();
     expect(asked).toHaveLength(1);

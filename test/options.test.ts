@@ -32,8 +32,6 @@ test('has the defaults of the Go client, and those of the contract', () => {
     queueSize: 1_000,
     headers: {},
     compression: false,
-    renewsKey: false,
-    fellBackToQuery: false,
     auth: { name: 'header' },
     platform,
   });
@@ -53,10 +51,6 @@ test('a smaller maximum delay lowers the minimum with it', () => {
   expect(resolve({ maxReconnectDelay: 500 })).toMatchObject({ minReconnectDelay: 500, maxReconnectDelay: 500 });
 });
 
-test('a key that a function gives can be renewed', () => {
-  expect(resolve({ apiKey: () => 'key' }).renewsKey).toBe(true);
-});
-
 test('lives on the platform that is there, unless it is given another', () => {
   expect(resolve({ platform: undefined }).platform).toBe(detectedPlatform);
 });
@@ -73,12 +67,12 @@ describe('where headers cannot be sent', () => {
   const page = new FakePlatform({ sendsHeaders: false });
 
   test('the key goes into the query by default', () => {
-    expect(resolve({ platform: page })).toMatchObject({ auth: { name: 'query' }, fellBackToQuery: true });
+    expect(resolve({ platform: page })).toMatchObject({ auth: { name: 'query' } });
   });
 
   test('another strategy is the choice of the user', () => {
     const auth = messageAuth((key) => ({ key }));
-    expect(resolve({ platform: page, auth })).toMatchObject({ auth, fellBackToQuery: false });
+    expect(resolve({ platform: page, auth })).toMatchObject({ auth });
   });
 
   test('headerAuth() is refused, with what works instead', () => {

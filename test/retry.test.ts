@@ -7,7 +7,7 @@ const SETTINGS: RetrySettings = {
   minReconnectDelay: 1_000,
   maxReconnectDelay: 30_000,
   stableAfter: 10_000,
-  renewsKey: false,
+  apiKey: 'key',
   backoff: (attempt, { phase }) => attempt * 1_000 + phase * 100,
 };
 
@@ -99,17 +99,17 @@ describe('a rejected key', () => {
   });
 
   test('gets one retry in a count when a function gives the key', () => {
-    const { retry } = retryWith({ renewsKey: true });
+    const { retry } = retryWith({ apiKey: () => 'key' });
     expect([1, 2].map((dialled) => retries(retry, dialled, unauthorized()))).toEqual([true, false]);
   });
 
   test('gets another retry in another count', () => {
-    const { retry } = retryWith({ renewsKey: true });
+    const { retry } = retryWith({ apiKey: () => 'key' });
     expect([1, 0, 1].map((dialled) => retries(retry, dialled, unauthorized()))).toEqual([true, true, false]);
   });
 
   test('still waits before the retry', () => {
-    expect(delayOf(retryWith({ renewsKey: true }).retry, 1, unauthorized())).toBe(1_050);
+    expect(delayOf(retryWith({ apiKey: () => 'key' }).retry, 1, unauthorized())).toBe(1_050);
   });
 });
 

@@ -1,10 +1,9 @@
 import type { DatastreamError } from '../errors';
-import type { SocketListener } from '../platform/platform';
+import type { Socket, SocketListener } from '../platform/platform';
 
 /** One socket's life, as a connection sees it. */
 export interface Transport {
-  /** Bytes that came in so far, where the platform shows them. */
-  readonly bytesReceived: () => number | undefined;
+  readonly socket: Socket;
   readonly isPaused: () => boolean;
   /**
    * Resolves when the frame is handed to the network; keeps the order of the calls.
@@ -12,8 +11,6 @@ export interface Transport {
    * @throws DatastreamError `WRITE_TIMEOUT` or `CONNECTION_CLOSED`, as a rejection
    */
   send(data: string | Uint8Array): Promise<void>;
-  /** Sends a ping frame; absent where the platform cannot. */
-  readonly ping?: () => void;
   /** Stops reading; `false` where the platform cannot. */
   pause(): boolean;
   resume(): void;

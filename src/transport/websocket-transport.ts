@@ -54,10 +54,9 @@ export function openTransport(
   };
 
   return {
-    bytesReceived: () => socket.bytesReceived,
+    socket,
     isPaused: () => isPaused,
     send: (data) => messages.accept((handed) => socket.send(data, handed)),
-    ping: socket.ping && (() => socket.ping?.()),
     pause() {
       if (!socket.pause) return false;
       if (!isPaused) socket.pause();

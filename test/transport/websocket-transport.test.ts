@@ -33,18 +33,9 @@ test('tells what the socket tells', () => {
   expect(told).toEqual(['opened', 'a', 'ponged', 1012]);
 });
 
-test('shows the bytes that arrive, of unfinished frames too, where the platform shows them', () => {
+test('shows the socket, for what only some can do', () => {
   const { transport, socket } = opened();
-  const before = transport.bytesReceived();
-  Object.assign(socket, { bytesReceived: 70 });
-  expect([before, transport.bytesReceived()]).toEqual([undefined, 70]);
-});
-
-test('pings where the platform can, and says so', () => {
-  const { transport, socket } = opened();
-  transport.ping?.();
-  expect(socket.pinged).toBe(1);
-  expect(opened({ pings: false }).transport.ping).toBeUndefined();
+  expect(transport.socket).toBe(socket);
 });
 
 describe('a pause', () => {

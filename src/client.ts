@@ -152,7 +152,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     try {
       frame = this.#settings().encode(message);
     } catch (cause) {
-      return Promise.reject(new MalformedMessageError('The message cannot be encoded', message, { cause }));
+      return Promise.reject(new MalformedMessageError('Cannot encode the message', message, { cause }));
     }
     if (!whenConnected && !(signal && this.isConnected())) return this.#send(frame);
     return this.#waiting.wait(

@@ -8,6 +8,7 @@ import { guarded, isThenable, nothing } from './guarded';
 import { handshake } from './handshake';
 import { startHeartbeat, type Heartbeat } from './heartbeat';
 import type { FrameData } from './messages';
+import { demand } from './option-error';
 import { redactError } from './redaction';
 import type { ConnectionSettings } from './settings';
 import { connectionEnded } from './transport/outbox';
@@ -125,7 +126,8 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
   const dial = (given: unknown) => {
     if (isOver) return;
     if (!isApiKey(given)) {
-      return lose(optionFailed('CREDENTIALS_FAILED', 'apiKey', new TypeError(`It gave no ${KEY_CHARACTERS}`)));
+      attempt('CREDENTIALS_FAILED', 'apiKey', () => demand(false, 'apiKey', KEY_CHARACTERS, given));
+      return;
     }
     key = given;
     within(settings.connectTimeout, 'connectTimeout', 'CONNECT_TIMEOUT', `No connection to ${address}`);
@@ -154,7 +156,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
   return {
     roundTripTime: () => heartbeat?.roundTripTime(),
     open() {
-      within(PROVIDER_TIMEOUT, 'its time', 'CREDENTIALS_FAILED', 'Option "apiKey" gave nothing');
+      within(PROVIDER_TIMEOUT, 'its time', 'CREDENTIALS_FAILED', 'No key');
       const given = attempt('CREDENTIALS_FAILED', 'apiKey', () => (typeof apiKey === 'string' ? apiKey : apiKey()));
       if (isThenable(given)) void given.then(dial);
       else dial(given);

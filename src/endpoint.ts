@@ -6,10 +6,10 @@
 export function endpoint(apiUrl: unknown): string | undefined {
   try {
     const url = new URL(apiUrl as string);
-    const [, kind, secure] = /^(http|ws)(s?):/.exec(url.protocol) ?? [];
-    if (!kind || typeof apiUrl !== 'string') return undefined;
-    if (kind === 'http') {
-      url.protocol = `ws${secure}`;
+    const scheme = url.protocol.replace('http', 'ws');
+    if (!/^wss?:$/.test(scheme) || typeof apiUrl !== 'string') return undefined;
+    if (scheme !== url.protocol) {
+      url.protocol = scheme;
       url.hostname = url.hostname.replace(/^api\./, 'datastream.');
       url.pathname = '/datastream';
     }
@@ -28,5 +28,5 @@ export function withoutSecrets(url: string): string {
 
 /** Whether a socket URL, as `endpoint` gives it, leaves this machine unencrypted, for whoever listens to read. */
 export function isExposed(url: string): boolean {
-  return /^ws:\/\/(?!([^/]+\.)?localhost[:/]|127[.\d]+[:/]|\[::1\])/.test(url);
+  return /^ws:\/\/(?!(([^/]+\.)?localhost|127[.\d]+|\[::1])[:/])/.test(url);
 }

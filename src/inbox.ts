@@ -139,7 +139,7 @@ function malformedError(frame: FrameData, cause: unknown, isSecret: boolean): Ma
   const error =
     cause instanceof MalformedMessageError
       ? cause
-      : new MalformedMessageError(`A frame of ${frame.length} cannot be decoded`, frame, {
+      : new MalformedMessageError(`Cannot decode a frame of ${frame.length}`, frame, {
           cause: isSecret ? undefined : cause,
         });
   settleRetryable(error, true);

@@ -54,6 +54,6 @@ export function decodeJson(data: FrameData): unknown {
 /** Writes a message as JSON. */
 export function encodeJson(message: unknown): string {
   const text = JSON.stringify(message) as string | undefined;
-  if (text === undefined) throw new TypeError(`A message of type ${typeof message} has no JSON form`);
+  if (text === undefined) throw new TypeError('It has no JSON form');
   return text;
 }

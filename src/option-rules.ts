@@ -10,7 +10,7 @@ export const aFunction = (byDefault?: unknown): OptionRule => ['a function', isF
 
 /** A time that a timer can hold. */
 export const aDuration = (byDefault?: number): OptionRule => [
-  `a positive number of milliseconds, at most ${LONGEST_DELAY}`,
+  `milliseconds, more than 0 and up to ${LONGEST_DELAY}`,
   (value) => typeof value === 'number' && value > 0 && value <= LONGEST_DELAY,
   byDefault,
 ];

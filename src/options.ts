@@ -122,7 +122,7 @@ const RULES: Readonly<Record<string, OptionRule>> = {
   connectTimeout: aDuration(30_000),
   readyTimeout: aDuration(30_000),
   stableAfter: aDuration(10_000),
-  queueSize: aCount(1, Number.MAX_SAFE_INTEGER, 1_000),
+  queueSize: aCount(1, 1e9, 1_000),
   auth: withMethods('authorize'),
   heartbeat: withMethods('message'),
   backoff: aFunction(backoff),
@@ -168,7 +168,7 @@ type Checked<Message> = DatastreamOptions<Message> &
 
 /** The options that are given, inherited ones too, and the defaults of the others. */
 function holdToRules(options: unknown): Record<string, unknown> {
-  demand(typeof options === 'object' && options, 'options', 'an object', options);
+  demand(Object(options) === options, 'options', 'an object', options);
   const given = options as Record<string, unknown>;
   const settings: Record<string, unknown> = {};
   for (const [name, [expected, holds, byDefault]] of Object.entries(RULES)) {

@@ -54,7 +54,7 @@ export function retryPolicy(
       const wish = askHook('shouldReconnect', () => settings.shouldReconnect?.(loss, dialled + 1));
       // The default rule: all but a rejected key, and that too once, when another can be had.
       const retry = Boolean(
-        wish ?? (loss.code !== 'UNAUTHORIZED' || (typeof settings.apiKey === 'function' && judged.renewals++ === 0)),
+        wish ?? (loss.code !== 'UNAUTHORIZED' || (typeof settings.apiKey === 'function' && !judged.renewals++)),
       );
       settleRetryable(loss, retry);
       if (!retry) return loss;

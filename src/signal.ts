@@ -13,5 +13,5 @@ export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer
 
 /** The error of a caller who took back what it asked for. */
 export function abortedError(signal: Signal | undefined): DatastreamError {
-  return goesOn('ABORTED', 'Aborted by the caller', signal?.reason);
+  return goesOn('ABORTED', 'Aborted', signal?.reason);
 }

@@ -32,7 +32,7 @@ export function waitingRoom(clock: Clock, refusal: () => DatastreamError | undef
     },
     wait: (isDue, pass, { signal, timeout = Infinity }) =>
       new Promise((resolve, reject) => {
-        demand(timeout >= 0, 'timeout', 'a number of milliseconds, 0 or more', timeout);
+        demand(timeout >= 0, 'timeout', 'milliseconds, 0 or more', timeout);
         let cancel = nothing;
         const release = () => {
           looks.delete(look);

@@ -267,7 +267,7 @@ test('a decoder that throws is told as an error that has the frame, and after wh
   expect(failures).toMatchObject([
     {
       name: 'MalformedMessageError',
-      message: 'A frame of 5 cannot be decoded',
+      message: 'Cannot decode a frame of 5',
       data: 'frame',
       cause,
       retryable: true,
@@ -290,6 +290,6 @@ test('a decoder that throws a MalformedMessageError has said all itself', () => 
 test('the words of the JSON decoder, which quote the frame, are no cause', () => {
   const { inbox, failures } = inboxWith({ decode: decodeJson as (frame: unknown) => string });
   inbox.receive('{"secret":', 1);
-  expect(failures).toMatchObject([{ message: 'A frame of 10 cannot be decoded', data: '{"secret":' }]);
+  expect(failures).toMatchObject([{ message: 'Cannot decode a frame of 10', data: '{"secret":' }]);
   expect(failures[0]?.cause).toBeUndefined();
 });

@@ -178,7 +178,7 @@ test.each([
 });
 
 test.each([
-  ['a number', { writeTimeout: -1 }, 'a positive number of milliseconds, at most 2147483647, got -1'],
+  ['a number', { writeTimeout: -1 }, 'milliseconds, more than 0 and up to 2147483647, got -1'],
   ['a string', { decode: 'json' }, 'a function, got "json"'],
   ['an object', { decode: {} }, 'a function, got object'],
   ['nothing', { messageHandler: undefined }, 'a function, got undefined'],

@@ -101,7 +101,7 @@ describe('a timeout', () => {
     const { wait } = closedRoom();
     expect(await outcome(wait(() => undefined, { timeout }))).toMatchObject({
       code: 'INVALID_OPTION',
-      message: `Option "timeout" must be a number of milliseconds, 0 or more, got ${timeout}`,
+      message: `Option "timeout" must be milliseconds, 0 or more, got ${timeout}`,
     });
   });
 

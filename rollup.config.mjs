@@ -4,6 +4,7 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
+import { INTERNAL_NAMES } from './tools/build/internal-names.mjs';
 import { privateFieldsAsProperties } from './tools/build/private-fields-as-properties.mjs';
 
 const pkg = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
@@ -37,15 +38,30 @@ const forBrowser = () => [
   platformOf('browser'),
   compile({ target: 'ES2020', transformers: { before: [{ type: 'program', factory: privateFieldsAsProperties }] } }),
 ];
-const minify = terser({ ecma: 2020, compress: { passes: 2 }, mangle: { properties: { regex: /^_[a-z]/i } } });
 
-const esmAndCjs = (input, name, plugins) => ({
+// What only the library itself sees gets short names too, which no consumer's bundler could give it: hence what browsers
+// load is shipped minified, with its source map.
+const minify = terser({
+  ecma: 2020,
+  compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+  mangle: { properties: { regex: INTERNAL_NAMES } },
+});
+
+const esmAndCjs = (input, name, plugins, outputPlugins = []) => ({
   input,
   external,
   plugins,
   output: [
-    { file: `dist/${name}.js`, format: 'es', sourcemap: true, banner },
-    { file: `dist/${name}.cjs`, format: 'cjs', sourcemap: true, banner, exports: 'named', interop: 'auto' },
+    { file: `dist/${name}.js`, format: 'es', sourcemap: true, banner, plugins: outputPlugins },
+    {
+      file: `dist/${name}.cjs`,
+      format: 'cjs',
+      sourcemap: true,
+      banner,
+      exports: 'named',
+      interop: 'auto',
+      plugins: outputPlugins,
+    },
   ],
 });
 
@@ -64,10 +80,9 @@ const types = (input, name) => ({
   ],
 });
 
-export default [
-  esmAndCjs('src/index.ts', 'index', forNode()),
-  esmAndCjs('src/index.ts', 'index.runtime', forRuntimes()), // Deno and Bun
-  esmAndCjs('src/index.ts', 'index.browser', forBrowser()),
+/** What browsers load, of which the size is limited. */
+const forBrowsers = [
+  esmAndCjs('src/index.ts', 'index.browser', forBrowser(), [minify]),
   {
     input: 'src/index.ts',
     plugins: [...forBrowser(), nodeResolve({ browser: true })],
@@ -76,6 +91,12 @@ export default [
       { ...umd, file: 'dist/index.umd.min.js', plugins: [minify] },
     ],
   },
+];
+
+const all = [
+  esmAndCjs('src/index.ts', 'index', forNode()),
+  esmAndCjs('src/index.ts', 'index.runtime', forRuntimes()), // Deno and Bun
+  ...forBrowsers,
   esmAndCjs('src/testing/index.ts', 'testing', forNode()),
   esmAndCjs('src/testing/fakes/index.ts', 'testing.browser', forBrowser()),
   {
@@ -88,3 +109,6 @@ export default [
   types('src/testing/index.ts', 'testing'),
   types('src/testing/fakes/index.ts', 'testing.browser'),
 ];
+
+// `npm run size` builds no more than it measures.
+export default ({ configOnlyForBrowsers }) => (configOnlyForBrowsers ? forBrowsers : all);

@@ -106,8 +106,8 @@ export interface DatastreamOptions<Message = DatastreamMessage> {
   platform?: Platform;
 }
 
-/** Every option by its rule, those of the platform apart. */
-const RULES: Readonly<Record<string, OptionRule>> = {
+/** Every option by its rule. A function, so that nothing runs at import. */
+const rules = (): Readonly<Record<string, OptionRule>> => ({
   url: ['an http(s) or ws(s) URL', endpoint, null],
   apiKey: [`${KEY_CHARACTERS}, or a function`, (value) => typeof value === 'function' || isApiKey(value), null],
   messageHandler: aFunction(null),
@@ -132,7 +132,7 @@ const RULES: Readonly<Record<string, OptionRule>> = {
   signal: withMethods('addEventListener, removeEventListener'),
   platform: withMethods('open', detectedPlatform),
   ...optionRules,
-};
+});
 
 /**
  * Checks every option and fills in every default, once.
@@ -171,7 +171,7 @@ function holdToRules(options: unknown): Record<string, unknown> {
   demand(Object(options) === options, 'options', 'an object', options);
   const given = options as Record<string, unknown>;
   const settings: Record<string, unknown> = {};
-  for (const [name, [expected, holds, byDefault]] of Object.entries(RULES)) {
+  for (const [name, [expected, holds, byDefault]] of Object.entries(rules())) {
     const value = given[name];
     demand(value === undefined ? byDefault !== null : holds(value), name, expected, value);
     settings[name] = value ?? byDefault;

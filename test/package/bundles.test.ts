@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { parse } from 'acorn';
 import { DatastreamServer } from '../../src/testing';
@@ -156,6 +156,45 @@ test('the bundles without Node have the exports of the Node bundle', () => {
   const names = (file: string) => Object.keys(requireBuilt(file) as object).sort();
   expect(names('./dist/index.browser.cjs')).toEqual(names('./dist/index.cjs'));
   expect(names('./dist/index.runtime.cjs')).toEqual(names('./dist/index.cjs'));
+});
+
+test('what browsers load has short names for nothing that users see', () => {
+  const [, list = ''] = /NAMES = \[(.*?)\]/s.exec(readFileSync('tools/build/internal-names.mjs', 'utf8')) ?? [];
+  const names = list.match(/\w+/g) ?? [];
+  const seen = new Set(
+    read('index.d.ts')
+      .replace(/\/\*.*?\*\//gs, '')
+      .match(/\w+/g),
+  );
+  expect(names).toContain('mayHear');
+  expect(names.filter((name) => seen.has(name))).toEqual([]);
+});
+
+test('a console that looks into a client of the browser bundle finds neither key nor message', () => {
+  const { DatastreamClient } = requireBuilt('./dist/index.browser.cjs') as typeof import('../../src');
+  const { FakePlatform } = requireBuilt('./dist/testing.cjs') as typeof import('../../src/testing');
+  const platform = new FakePlatform();
+  const client = new DatastreamClient({
+    url: 'wss://MARKER@x.com/?token=MARKER',
+    apiKey: 'MARKER',
+    headers: { 'X-Token': 'MARKER' },
+    messageHandler: () => new Promise(() => undefined),
+    platform: {
+      clock: platform.clock,
+      sendsHeaders: true,
+      random: () => 0,
+      report: () => undefined,
+      open: (request, listener) => platform.open(request, listener),
+    },
+  });
+  client.start();
+  platform.socket.accept();
+  for (const message of ['MARKER 1', 'MARKER 2']) platform.socket.deliver({ message });
+  expect(client.stats().queueDepth).toBe(1);
+  const shown = [client, client.stats(), client.state].map((one) =>
+    inspect(one, { depth: Infinity, showHidden: true, getters: true }),
+  );
+  expect(shown.join()).not.toContain('MARKER');
 });
 
 test('nothing runs at import: a realm without timers, chance and listeners loads the browser bundle', () => {

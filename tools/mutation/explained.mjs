@@ -4,70 +4,36 @@
  */
 export const EXPLAINED = [
   ...because('TypeScript asks for this check: the heartbeat and all that it needs are there once the socket is open', [
+    ['src/connection.ts', 'ponged: () => heartbeat?.ponged(),', 'heartbeat?.ponged', 'heartbeat.ponged'],
     [
       'src/connection.ts',
-      'ponged: () => this.#heartbeat?.ponged(),',
-      'this.#heartbeat?.ponged',
-      'this.#heartbeat.ponged',
+      'activity: () => transport?.socket.bytesReceived ?? frames,',
+      'transport?.socket',
+      'transport.socket',
     ],
-    ['src/connection.ts', 'activity: () => transport?.activity ?? 0,', 'transport?.activity', 'transport.activity'],
-    ['src/connection.ts', 'isPaused: () => transport?.isPaused ?? false,', 'transport?.isPaused', 'transport.isPaused'],
-    ['src/connection.ts', 'isPaused: () => transport?.isPaused ?? false,', 'false', 'true'],
     [
       'src/connection.ts',
-      'if (this.#transport?.ping) return this.#transport.ping;',
-      'this.#transport?.ping',
-      'this.#transport.ping',
+      'isPaused: () => transport?.isPaused() ?? false,',
+      'transport?.isPaused',
+      'transport.isPaused',
     ],
-    ['src/heartbeat.ts', 'this.#cancel?.();', 'this.#cancel?.()', 'this.#cancel()'],
+    ['src/connection.ts', 'isPaused: () => transport?.isPaused() ?? false,', 'false', 'true'],
+    ['src/connection.ts', 'ask: transport?.socket.ping ? ping : beat,', 'transport?.socket', 'transport.socket'],
   ]),
   ...because('TypeScript asks for this check: the line is reached only where the platform can do it', [
-    ['src/heartbeat.ts', 'this.#subject.ask?.();', 'this.#subject.ask?.()', 'this.#subject.ask()'],
+    ['src/heartbeat.ts', 'ask?.();', 'ask?.()', 'ask()'],
+    [
+      'src/connection.ts',
+      'const ping = () => transport?.socket.ping?.();',
+      'transport?.socket.ping?.()',
+      'transport?.socket.ping()',
+    ],
+    ['src/connection.ts', 'const ping = () => transport?.socket.ping?.();', 'transport?.socket', 'transport.socket'],
     [
       'src/transport/websocket-transport.ts',
-      'if (socket.ping) this.ping = () => socket.ping?.();',
-      'socket.ping?.()',
-      'socket.ping()',
-    ],
-    [
-      'src/transport/websocket-transport.ts',
-      'if (this.#isPaused) this.#socket.resume?.();',
-      'this.#socket.resume?.()',
-      'this.#socket.resume()',
-    ],
-  ]),
-  ...because('no other state has a `since`, and a comparison with NaN is false', [
-    [
-      'src/state.ts',
-      "return state.status === 'ready' && at - state.since >= stableAfter;",
-      "state.status === 'ready'",
-      'true',
-    ],
-  ]),
-  ...because('a count is begun before the first loss is judged', [
-    [
-      'src/retry.ts',
-      '#count: Count = { phase: 0, waits: 0, keyRenewed: false };',
-      '{ phase: 0, waits: 0, keyRenewed: false }',
-      '{}',
-    ],
-    ['src/retry.ts', '#count: Count = { phase: 0, waits: 0, keyRenewed: false };', 'false', 'true'],
-  ]),
-  ...because('nothing that is returned is as false as `false`', [
-    ['src/option-rules.ts', '} catch {', '{ return false; }', '{}'],
-  ]),
-  ...because('room that is freed one item earlier or later is the same room', [
-    [
-      'src/fifo.ts',
-      'if (this.#head >= 1_024 && this.#head * 2 >= this.#items.length) {',
-      'this.#head >= 1_024',
-      'this.#head > 1_024',
-    ],
-    [
-      'src/fifo.ts',
-      'if (this.#head >= 1_024 && this.#head * 2 >= this.#items.length) {',
-      'this.#head * 2 >= this.#items.length',
-      'this.#head * 2 > this.#items.length',
+      'if (isPaused) socket.resume?.();',
+      'socket.resume?.()',
+      'socket.resume()',
     ],
   ]),
 ];

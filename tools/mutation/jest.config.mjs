@@ -18,6 +18,6 @@ export default {
     '^fast-check$': '<rootDir>/tools/mutation/seeded-fast-check.cjs',
     '^unseeded-fast-check$': require.resolve('fast-check'),
     // No unit test opens a real socket, and loading `ws` for every test file and mutant takes a while.
-    '^(\\.|\\.\\./src)/platform$': '<rootDir>/src/platform/browser.ts',
+    '^(\\.|\\.\\./src)/platform$': '<rootDir>/tools/mutation/platform-without-ws.ts',
   },
 };

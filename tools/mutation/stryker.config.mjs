@@ -11,9 +11,8 @@ export default {
     'src/endpoint.ts',
     'src/retry.ts',
     'src/deadline.ts',
-    'src/fifo.ts',
-    'src/gate.ts',
-    'src/delivery.ts',
+    'src/guarded.ts',
+    'src/waiting.ts',
     'src/transport/outbox.ts',
     'src/transport/websocket-transport.ts',
   ],
@@ -32,6 +31,6 @@ export default {
   jsonReporter: { fileName: 'reports/mutation/mutation.json' },
   tempDirName: 'tools/mutation/.stryker-tmp',
   // All that the unit tests need, so that neither a build nor another test's output is copied.
-  ignorePatterns: ['**', '!src/**', '!test/**', '!/tsconfig.json', '!/package.json', '!tools/mutation/*.{mjs,cjs}'],
+  ignorePatterns: ['**', '!src/**', '!test/**', '!/tsconfig.json', '!/package.json', '!tools/mutation/*.{mjs,cjs,ts}'],
   allowConsoleColors: false,
 };

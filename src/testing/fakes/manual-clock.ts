@@ -39,7 +39,8 @@ export class ManualClock implements Clock {
       this.#timers.delete(timer);
       timer.task();
     }
-    this.#elapsed = end;
+    // A timer may have blocked the loop for longer than that.
+    this.#elapsed = Math.max(this.#elapsed, end);
   }
 
   /** Lets time pass while nothing can run: a blocked event loop. What became due runs, late, at the next `advance`. */

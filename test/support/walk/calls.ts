@@ -65,6 +65,11 @@ export class Calls {
     return this.#calls.filter(({ hasTimeout, result }) => hasTimeout && !result).length;
   }
 
+  /** The messages whose calls have not settled. */
+  waitingIds(): number[] {
+    return this.#calls.filter(({ kind, result }) => kind === 'send' && !result).map(({ id }) => id);
+  }
+
   /** What is wrong with the calls that are settled. */
   broken(): string[] {
     const counts = this.#countsOnWire();

@@ -8,6 +8,8 @@ const MAX_DELAY = 30_000;
 const LONGEST_RETRY_AFTER = 300_000;
 const LONGEST_DELAY = 2 ** 31 - 1;
 const STABLE_AFTER = 10_000;
+/** The close code for a connection that is no good any more. */
+const ABANDONED = 4000;
 
 type Status = ConnectionState['status'];
 type Rule = (world: WalkWorld) => Iterable<string>;
@@ -89,6 +91,13 @@ const RULES: Record<string, Rule> = {
     if (!world.circumstances.handlesSlowly && queueDepth > 0) yield `${queueDepth} wait for nothing`;
   },
 
+  *'no call waits for a connection that is lost'({ calls, platform: { sockets } }) {
+    for (const id of calls.waitingIds()) {
+      const socket = sockets.find(({ sent }) => sent.some((frame) => String(frame).startsWith(`{"send":${id},`)));
+      if (socket?.isEnded || socket?.closedWith?.code === ABANDONED) yield `message ${id}`;
+    }
+  },
+
   *'every listener hears everything'(world) {
     if (!isSame(world.states, world.statesOfWitness)) yield 'of the states';
     if (!isSame(world.errors, world.errorsOfWitness)) yield 'of the errors';
@@ -116,6 +125,15 @@ const RULES_OF_HISTORY: Record<string, Rule> = {
         yield `${state.error.code} is retried and says it is not`;
       if (state.status === 'closed' && state.error?.retryable) yield `${state.error.code} ended it and is retryable`;
     }
+  },
+
+  *'every failure of a handler, and every malformed message, is told'({ errors, handlerFailures, malformed }) {
+    const failures = errors.filter(
+      ({ code, message }) => code === 'HANDLER_FAILED' && message.includes('messageHandler'),
+    );
+    if (failures.length !== handlerFailures) yield `${failures.length} of ${handlerFailures} failures`;
+    const garbage = errors.filter(({ code }) => code === 'MALFORMED_MESSAGE').length;
+    if (garbage !== malformed) yield `${garbage} of ${malformed} malformed messages`;
   },
 
   *'calls settle as they may'({ calls }) {

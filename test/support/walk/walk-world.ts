@@ -74,6 +74,7 @@ export class WalkWorld {
   /** Messages that the handler need not get: the client was closed while they were decoded. */
   excused = 0;
   readonly handled: number[] = [];
+  handlerFailures = 0;
   readonly pendingMessages: Pending[] = [];
   readonly pendingReadies: Pending[] = [];
   readonly pendingKeys: Pending[] = [];
@@ -215,8 +216,17 @@ export class WalkWorld {
       this.messageSignals.add(signal);
       signal.addEventListener('abort', () => this.ambushes.spring('messageSignal'));
     }
-    this.ambushes.spring('messageHandler');
-    if (this.circumstances.handlesSlowly) return settledLater(this.pendingMessages, () => undefined);
+    const failed = (error: unknown): never => {
+      // A handler that gives up when its signal tells it to has not failed.
+      if (!signal.aborted) this.handlerFailures++;
+      throw error;
+    };
+    try {
+      this.ambushes.spring('messageHandler');
+    } catch (error) {
+      failed(error);
+    }
+    if (this.circumstances.handlesSlowly) return settledLater(this.pendingMessages, () => undefined).catch(failed);
   }
 
   #heard(message: number): void {

@@ -31,6 +31,8 @@ const amount = fc.oneof(
   fc.integer({ min: 0, max: 200 }),
   fc.integer({ min: 0, max: 40_000 }),
   fc.integer({ min: 0, max: 200_000 }),
+  // Just when the time of a heartbeat has come.
+  fc.constant(55_000),
 );
 
 const step: fc.Arbitrary<Step> = fc.oneof(

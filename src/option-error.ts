@@ -17,5 +17,7 @@ export function demand(isMet: unknown, option: string, expected: string, value: 
 function show(option: string, value: unknown): string {
   const type = typeof value;
   if (SECRET.test(option) || Object(value) === value) return type;
-  return type === 'string' ? JSON.stringify(withoutSecrets(value as string)) : String(value);
+  // What is no URL may have a password with anything in it: it ends at the last @ there is.
+  const safe = (text: string) => withoutSecrets(text.replace(/^(.*?\/\/)?.*@/s, '$1'));
+  return type === 'string' ? JSON.stringify(safe(value as string)) : String(value);
 }

@@ -167,6 +167,10 @@ test.each([undefined, null, 1, 'options'])('refuses %p for the options themselve
 
 test.each([
   ['an invalid URL', { url: 'ftp://user:MARKER@x.com?apiKey=MARKER' }],
+  ['an invalid URL whose password has an @', { url: 'ftp://user:MAR@MARKER@x.com' }],
+  ['an invalid URL whose password has a slash', { url: 'https://user:MARKER/MARKER@x.com' }],
+  ['an invalid URL whose password has a question mark', { url: 'https://user:MARKER?MARKER@x.com' }],
+  ['a URL without a scheme', { url: 'user:MARKER@x.com' }],
   ['an invalid key', { apiKey: 'MARKER MARKER' }],
   ['an invalid header', { headers: { MARKER: 'MARKER\n' } }],
   ['headers that are text', { headers: 'X-Token: MARKER' }],

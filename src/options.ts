@@ -3,6 +3,7 @@ import { headerAuth, queryAuth, type AuthStrategy } from './auth';
 import { backoff, type BackoffContext } from './backoff';
 import { endpoint } from './endpoint';
 import type { DatastreamError } from './errors';
+import { guarded, nothing } from './guarded';
 import type { Logger } from './log';
 import { decodeJson, encodeJson, type DatastreamMessage, type FrameData, type FrameType } from './messages';
 import { optionRules, platform as detectedPlatform } from './platform';
@@ -130,7 +131,7 @@ const rules = (): Readonly<Record<string, OptionRule>> => ({
   decode: aFunction(decodeJson),
   encode: aFunction(encodeJson),
   signal: withMethods('addEventListener, removeEventListener'),
-  platform: withMethods('open', detectedPlatform),
+  platform: ['a platform', isPlatform, detectedPlatform],
   ...optionRules,
 });
 
@@ -150,7 +151,7 @@ export function resolveOptions<Message>(options: DatastreamOptions<Message>): Se
     sendsHeaders || !auth?.needsHeaders,
     'auth',
     'queryAuth() or the like: this platform sends no headers',
-    `${auth?.name ?? ''}Auth()`,
+    auth?.name,
   );
   return {
     ...settings,
@@ -160,6 +161,11 @@ export function resolveOptions<Message>(options: DatastreamOptions<Message>): Se
     endpoint: endpoint(settings.url) ?? '',
     platform: (unref ? platform.unref?.() : undefined) ?? platform,
   };
+}
+
+function isPlatform(value: unknown): boolean {
+  const has = (names: string, part: unknown) => withMethods(names)[1](part);
+  return Boolean(has('open, random, report', value) && has('now, after, afterRead', (value as Platform).clock));
 }
 
 /** Options of which every value is right, and those have defaults that depend on no other. */
@@ -172,8 +178,13 @@ function holdToRules(options: unknown): Record<string, unknown> {
   const given = options as Record<string, unknown>;
   const settings: Record<string, unknown> = {};
   for (const [name, [expected, holds, byDefault]] of Object.entries(rules())) {
-    const value = given[name];
-    demand(value === undefined ? byDefault !== null : holds(value), name, expected, value);
+    let value: unknown;
+    const isMet = () => {
+      value = given[name];
+      return value === undefined ? byDefault !== null : holds(value);
+    };
+    // What cannot even be looked at is wrong like anything else.
+    demand(guarded(nothing, isMet), name, expected, value);
     settings[name] = value ?? byDefault;
   }
   return settings;

@@ -78,7 +78,7 @@ describe('where headers cannot be sent', () => {
   test('headerAuth() is refused, with what works instead', () => {
     const error = refusal({ platform: page, auth: headerAuth() });
     expect(error).toMatchObject({ option: 'auth', code: 'INVALID_OPTION' });
-    expect(error.message).toMatch(/queryAuth.*sends no headers.*headerAuth/);
+    expect(error.message).toMatch(/queryAuth.*sends no headers.*"header"/);
   });
 });
 
@@ -121,7 +121,10 @@ const WRONG: [string, unknown][] = [
   ...[null, 'x', { options: { rejectUnauthorized: false } }].map((value): [string, unknown] => ['agent', value]),
   ...[null, 'x', {}, { message: 'x' }].map((value): [string, unknown] => ['heartbeat', value]),
   ...[null, {}, 'x'].map((value): [string, unknown] => ['signal', value]),
-  ...[null, 'node'].map((value): [string, unknown] => ['platform', value]),
+  ...[null, 'node', {}, { clock: platform.clock }, { clock: {} }].map((value): [string, unknown] => [
+    'platform',
+    value,
+  ]),
 ];
 
 test.each(WRONG)('refuses %s: %p, and names the option', (name, value) => {

@@ -2,11 +2,8 @@ import type { Socket } from 'node:net';
 
 /** Writes the same bytes until the peer has had enough; resolves with how many it was ready to take. */
 export async function flood(socket: Socket, chunk: Buffer): Promise<number> {
-  const drained = () =>
-    new Promise<void>((resolve) => {
-      socket.once('drain', resolve);
-      socket.once('close', resolve);
-    });
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const drained = () => Promise.race([new Promise((resolve) => socket.once('drain', resolve)), closed]);
   let written = 0;
   while (!socket.destroyed && socket.writable) {
     written += chunk.length;

@@ -9,7 +9,7 @@ export function guarded<Args extends unknown[]>(
 ): unknown {
   try {
     const result = call(...args);
-    return isThenable(result) ? result.then(undefined, failed) : result;
+    return isThenable(result) ? Promise.resolve(result).then(undefined, failed) : result;
   } catch (cause) {
     return failed(cause);
   }

@@ -58,6 +58,26 @@ test('a handler that gives up when its signal tells it to has not failed', async
   expect([codes(), platform.reports]).toEqual([[], []]);
 });
 
+test.each<[string, (done: () => void) => unknown]>([
+  ['calls back at once', (done) => done()],
+  ['gives something odd back', (done) => (done(), 5)],
+  ['calls back twice', (done) => (done(), done())],
+])('a handler and a listener may give a thenable that is no promise, and %s', async (_, then) => {
+  const handled: unknown[] = [];
+  const { client, connect, platform, codes } = fakeClient({
+    messageHandler: (message) => {
+      handled.push(message);
+      return { then } as unknown as Promise<void>;
+    },
+  });
+  client.on('message', () => ({ then }));
+  connect();
+  platform.socket.deliver('1');
+  platform.socket.deliver('2');
+  await settled();
+  expect([handled, codes()]).toEqual([[1, 2], []]);
+});
+
 test('a loss whose judgement reconnects the client is told all the same', () => {
   const world = fakeClient({
     shouldReconnect: (): undefined => {

@@ -12,7 +12,10 @@ function wish(world: WalkWorld, intent: 'open' | 'closed'): void {
 
 function start(world: WalkWorld): void {
   wish(world, 'open');
+  const before = world.client.state;
   world.call((client) => client.start());
+  const mayAct = before.status === 'idle' || before.status === 'closed';
+  if (!mayAct && world.client.state !== before) world.faults.push(`start() did something to a client ${before.status}`);
 }
 
 function close(world: WalkWorld): void {
@@ -22,7 +25,11 @@ function close(world: WalkWorld): void {
 
 function reconnect(world: WalkWorld): void {
   wish(world, 'open');
+  const { attempts } = world.client.stats();
   world.call((client) => client.reconnect());
+  const hasDialled = world.client.stats().attempts > attempts;
+  // What it ends may have led somebody to close the client.
+  if (world.intent === 'open' && !hasDialled) world.faults.push('reconnect() did not dial at once');
 }
 
 function abortOption(world: WalkWorld): void {

@@ -40,6 +40,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   // More connections and messages than chance alone would give, so that walks get beyond the dial.
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('start', 'finishKeys', 'accept', 'finishReady'), amount }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('deliver', 'finishMessage', 'advance', 'drop'), amount }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('send', 'stopTakingWrites', 'failReady'), amount }) },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -1,4 +1,5 @@
 import { afterReading, graceFor, LATE_AFTER } from './deadline';
+import { nothing } from './guarded';
 import type { Cancel, Platform } from './platform/platform';
 
 /** How often silence is measured, in milliseconds: a process that slept is noticed within this time of its waking. */
@@ -51,7 +52,7 @@ export function startHeartbeat(
   let askedAt: number | undefined;
   let roundTripTime: number | undefined;
   let isStopped = false;
-  let cancel: Cancel;
+  let cancel: Cancel = nothing;
 
   const hear = () => {
     heard = activity();
@@ -71,6 +72,8 @@ export function startHeartbeat(
   const arm = () => {
     // The question may have led the user to close the client.
     if (isStopped) return;
+    // A gap that `wake` has dealt with is not for the timer that it made late; and a question may itself have waked.
+    cancel();
     const delay = ask ? Math.min(tick, pingAt - now, verdictAt - now) : tick;
     cancel = afterReading(clock, Math.max(0, delay), judge);
   };
@@ -124,8 +127,6 @@ export function startHeartbeat(
         if (!ask) return silent();
         probe();
       }
-      // The gap has been dealt with: the timer that it made late must not find it again.
-      cancel();
       arm();
     },
   };

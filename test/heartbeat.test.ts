@@ -350,3 +350,14 @@ describe('when it is woken', () => {
     expect([asked, silentAt()]).toEqual([[], undefined]);
   });
 });
+
+test('a question that wakes the heartbeat which asks it leaves one timer, and none when it stops', () => {
+  const clock = new ManualClock();
+  const settings = { platform: { clock }, pingInterval: 500, pongTimeout: 1_000 };
+  const subject = { ask: () => heartbeat.wake(), activity: () => 0, isPaused: () => false, isHidden: () => false };
+  const heartbeat: Heartbeat = startHeartbeat(settings, subject, () => undefined);
+  clock.advance(600);
+  expect(clock.timers).toBe(1);
+  heartbeat.stop();
+  expect(clock.timers).toBe(0);
+});

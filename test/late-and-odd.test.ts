@@ -70,7 +70,8 @@ test.each<[string, (done: () => void) => unknown]>([
       return { then } as unknown as Promise<void>;
     },
   });
-  client.on('message', () => ({ then }));
+  const listener = (): unknown => ({ then });
+  client.on('message', listener);
   connect();
   platform.socket.deliver('1');
   platform.socket.deliver('2');

@@ -25,11 +25,9 @@ function close(world: WalkWorld): void {
 
 function reconnect(world: WalkWorld): void {
   wish(world, 'open');
-  const { attempts } = world.client.stats();
+  const { state } = world.client;
   world.call((client) => client.reconnect());
-  const hasDialled = world.client.stats().attempts > attempts;
-  // What it ends may have led somebody to close the client.
-  if (world.intent === 'open' && !hasDialled) world.faults.push('reconnect() did not dial at once');
+  if (world.intent === 'open' && world.client.state === state) world.faults.push('reconnect() did nothing');
 }
 
 function abortOption(world: WalkWorld): void {

@@ -37,8 +37,7 @@ export function retryPolicy(
   const delayAfter = (loss: DatastreamError & ConnectionEnding, wait: number, phase: number) => {
     const context = { phase, min, max };
     const chosen = askHook('backoff', () => settings.backoff(wait, context));
-    // Neither NaN nor a promise.
-    const delay = chosen === Number(chosen) ? chosen : backoff(wait, context);
+    const delay = typeof chosen === 'number' && !Number.isNaN(chosen) ? chosen : backoff(wait, context);
     const asked = Math.min(loss.retryAfter ?? 0, LONGEST_RETRY_AFTER);
     return Math.round(Math.min(Math.max(0, delay, asked), LONGEST_DELAY));
   };

@@ -183,6 +183,13 @@ describe('shouldReconnect', () => {
 });
 
 describe('a custom backoff', () => {
+  test.each(['9', 9n, true, null, Symbol('soon'), { valueOf: () => 9 }, Promise.resolve(9)])(
+    'of %p, which is no number, becomes the wait of the ladder',
+    (chosen) => {
+      expect(delayOf(retryWith({ backoff: () => chosen as unknown as number }).retry, 1)).toBe(3_000);
+    },
+  );
+
   test.each([
     ['is rounded to whole milliseconds', 0.6, 1],
     ['below zero is clamped', -5, 0],

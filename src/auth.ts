@@ -55,6 +55,6 @@ function strategy(name: string, authorize: AuthStrategy['authorize'], needsHeade
 }
 
 /** Of a key, which is ASCII. */
-function base64url(apiKey: string): string {
+export function base64url(apiKey: string): string {
   return btoa(apiKey).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

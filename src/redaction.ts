@@ -1,7 +1,15 @@
-/** A text in which nobody can read the key, though a server or a platform repeats it as it came or as a URL has it. */
+import { base64url } from './auth';
+
+/** A text in which nobody can read the key, though a server or a platform repeats it as it came or in a form that it had. */
 export function redact(text: string, apiKey: string | undefined): string {
   if (!apiKey) return text;
-  const forms = [apiKey, encodeURIComponent(apiKey), String(new URLSearchParams([['', apiKey]])).slice(1)];
+  const forms = [
+    apiKey,
+    JSON.stringify(apiKey).slice(1, -1),
+    encodeURIComponent(apiKey),
+    String(new URLSearchParams([['', apiKey]])).slice(1),
+    base64url(apiKey),
+  ];
   return forms.reduce((redacted, form) => redacted.replaceAll(form, '<key>'), text);
 }
 

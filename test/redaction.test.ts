@@ -18,6 +18,13 @@ test('a form in which a URL writes the key is one of the key', () => {
   expect(redact('?apiKey=a%7Eb%21', 'a~b!')).toBe('?apiKey=<key>');
 });
 
+test.each([
+  ['a subprotocol', 'base64url.bearer.v1.czNjciZ0', 's3cr&t', 'base64url.bearer.v1.<key>'],
+  ['a JSON text', '{"key":"s3\\"cr\\\\t"}', 's3"cr\\t', '{"key":"<key>"}'],
+])('a form in which %s carries the key is one of the key', (_what, text, key, shown) => {
+  expect(redact(text, key)).toBe(shown);
+});
+
 test('an error that is replaced keeps its code', () => {
   const error = Object.assign(new Error('s3cr&t'), { code: 'ECONNREFUSED' });
   expect(redactError(error, 's3cr&t')).toMatchObject({ message: '<key>', code: 'ECONNREFUSED' });

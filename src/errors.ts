@@ -91,12 +91,12 @@ export class ConnectionClosedError extends DatastreamError {
 /** A received frame that could not be decoded, or a message that could not be encoded. */
 export class MalformedMessageError extends DatastreamError {
   override readonly name = 'MalformedMessageError';
-  /** The frame as it came. Not enumerable: a logged error must not show what a message contains. */
+  /** The frame as it came. Hidden, and behind a getter: a logged error must not show what a message contains. */
   declare readonly data: unknown;
 
   constructor(message: string, data: unknown, details?: DatastreamErrorDetails) {
     super('MALFORMED_MESSAGE', message, details);
-    Object.defineProperty(this, 'data', { value: data });
+    Object.defineProperty(this, 'data', { get: () => data });
   }
 }
 

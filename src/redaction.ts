@@ -13,10 +13,16 @@ export function redact(text: string, apiKey: string | undefined): string {
   return forms.reduce((redacted, form) => redacted.replaceAll(form, '<key>'), text);
 }
 
-/** An error of somebody else's, or one that says the same without the key. */
-export function redactError<Cause>(error: Cause, apiKey: string | undefined): Cause | Error {
-  if (!(error instanceof Error)) return error;
-  const message = redact(error.message, apiKey);
-  if (message === error.message) return error;
-  return Object.assign(new Error(message), 'code' in error && { code: error.code });
+/** A chain of causes may lead back to its beginning. */
+const LONGEST_CHAIN = 9;
+
+/** An error of somebody else's, or one that says the same without the key, as its causes do. */
+export function redactError<Cause>(error: Cause, apiKey: string | undefined, chain = LONGEST_CHAIN): Cause | Error {
+  const { message, cause } = error instanceof Error ? error : { message: error };
+  if (typeof message !== 'string') return error;
+  const said = redact(message, apiKey);
+  const why = chain > 0 ? redactError(cause, apiKey, chain - 1) : undefined;
+  if (said === message && why === cause) return error;
+  const redacted = new Error(said, why === undefined ? undefined : { cause: why });
+  return Object.assign(redacted, error instanceof Error && 'code' in error && { code: error.code });
 }

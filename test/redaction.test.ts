@@ -30,9 +30,27 @@ test('an error that is replaced keeps its code', () => {
   expect(redactError(error, 's3cr&t')).toMatchObject({ message: '<key>', code: 'ECONNREFUSED' });
 });
 
-test.each([new Error('ECONNRESET'), 'a text that was thrown', undefined])('%p is left as it is', (cause) => {
-  expect(redactError(cause, 's3cr&t')).toBe(cause);
+test('a cause that repeats the key is replaced, and the errors above it', () => {
+  const redacted = redactError<Error>(new Error('no', { cause: new Error('s3cr&t') }), 's3cr&t');
+  expect(redacted).toMatchObject({ message: 'no', cause: { message: '<key>' } });
 });
+
+test('a text that was thrown and repeats the key becomes an error that does not', () => {
+  expect(redactError('not s3cr&t', 's3cr&t')).toEqual(new Error('not <key>'));
+});
+
+test('an error that is its own cause has an end', () => {
+  const error = new Error('s3cr&t');
+  error.cause = error;
+  expect(redactError<Error>(error, 's3cr&t').message).toBe('<key>');
+});
+
+test.each([new Error('ECONNRESET'), new Error('no', { cause: 'why' }), 'a text that was thrown', undefined])(
+  '%p is left as it is',
+  (cause) => {
+    expect(redactError(cause, 's3cr&t')).toBe(cause);
+  },
+);
 
 test('nothing is redacted while there is no key', () => {
   expect(redact('text', undefined)).toBe('text');

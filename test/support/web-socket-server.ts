@@ -34,6 +34,8 @@ export class WebSocketPeer {
   readonly socket: WebSocket;
   /** What lies under the WebSocket. */
   readonly tcp: Socket;
+  /** The upgrade request. */
+  readonly request: IncomingMessage;
   /** Frames as text, in order. */
   readonly frames = new Journal<string>();
   /** When each ping came, in milliseconds. */
@@ -44,6 +46,7 @@ export class WebSocketPeer {
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
     this.tcp = request.socket;
+    this.request = request;
     socket.on('error', () => undefined);
     socket.on('message', (data: RawData) => this.frames.add((data as Buffer).toString()));
     socket.on('ping', () => this.pings.add(performance.now()));

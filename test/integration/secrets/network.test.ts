@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import {
   headerAuth,
   messageAuth,
@@ -7,54 +6,15 @@ import {
   type AuthStrategy,
   type DatastreamClient,
   type DatastreamOptions,
-} from '../../src';
-import { useLoopback } from '../support/loopback';
-import { next, rejection } from '../support/watch';
+} from '../../../src';
+import { createCertificates } from '../../support/certificates';
+import { useLoopback } from '../../support/loopback';
+import { Marker, MARKER_KEY, showsKey } from '../../support/marker';
+import { switchingProtocols, type TcpServer } from '../../support/tcp-server';
+import { next, rejection } from '../../support/watch';
 
 const loopback = useLoopback();
-
-const KEY = 'sk-live-MARKER';
-const CONTENT = 'content-of-a-message';
-
-/** Everything that a user could see of a client: what it logs, tells and shows of itself. */
-class Evidence {
-  readonly #seen: string[] = [];
-  readonly options: Partial<DatastreamOptions<unknown>>;
-
-  constructor(options: Partial<DatastreamOptions<unknown>> = {}) {
-    const log = (...args: unknown[]) => this.add(args);
-    this.options = { apiKey: KEY, logger: { debug: log, info: log, warn: log, error: log }, ...options };
-  }
-
-  watch(client: DatastreamClient<unknown>): void {
-    for (const type of ['state', 'error'] as const) {
-      client.on(type, (event) => {
-        this.add(event);
-        this.show(client);
-      });
-    }
-  }
-
-  show(client: DatastreamClient<unknown>): void {
-    for (const view of [client, client.state, client.stats(), client.url]) this.add(view);
-  }
-
-  add(what: unknown): void {
-    this.#seen.push(...renderings(what));
-  }
-
-  /** The lines with one of these words in them, of all the forms in which something may be printed. */
-  linesWith(...words: string[]): string[] {
-    const lines = this.#seen.flatMap((text) => text.split('\n'));
-    return lines.filter((line) => words.some((word) => line.includes(word)));
-  }
-}
-
-function renderings(value: unknown): string[] {
-  const forms = [String(value), inspect(value, { depth: Infinity, getters: true }), JSON.stringify([value])];
-  if (!(value instanceof Error)) return forms;
-  return [...forms, value.message, value.stack ?? '', ...renderings(value.cause ?? '')];
-}
+const certificates = createCertificates();
 
 const STRATEGIES: [string, AuthStrategy][] = [
   ['headerAuth', headerAuth()],
@@ -63,179 +23,181 @@ const STRATEGIES: [string, AuthStrategy][] = [
   ['messageAuth', messageAuth((apiKey) => ({ apiKey }))],
 ];
 
+/** The key as servers and proxies repeat it: as it came, from a URL, from a form, a subprotocol or a JSON text. */
+const REPEATED: [string, string][] = [
+  ['as it is', MARKER_KEY],
+  ['as a URL has it', encodeURIComponent(MARKER_KEY)],
+  ['as a query has it', String(new URLSearchParams({ apiKey: MARKER_KEY }))],
+  ['as a subprotocol has it', `base64url.bearer.v1.${Buffer.from(MARKER_KEY).toString('base64url')}`],
+  ['as JSON has it', JSON.stringify(MARKER_KEY)],
+];
+
 describe.each(STRATEGIES)('with %s the key shows nowhere', (_name, auth) => {
-  /** The key as itself and in the encodings in which it travels. */
-  const secrets = [KEY, 'MARKER', Buffer.from(KEY).toString('base64url').slice(0, -1)];
+  let marker: Marker;
+  let giveConsoleBack: () => void;
+  beforeEach(() => {
+    marker = new Marker();
+    giveConsoleBack = marker.takeConsole();
+  });
+  afterEach(() => giveConsoleBack());
+
   /** What shows the key of a client that has been through `story`. */
   async function leaks(
     server: { url: string },
     story: (client: DatastreamClient<unknown>) => Promise<unknown>,
     options: Partial<DatastreamOptions<unknown>> = {},
   ): Promise<string[]> {
-    const evidence = new Evidence({ auth, maxReconnectAttempts: 2, ...options });
-    const client = loopback.client(server, evidence.options);
-    evidence.watch(client);
-    evidence.show(client);
-    evidence.add(await story(client));
+    const client = loopback.client(server, { ...marker.options, auth, maxReconnectAttempts: 2, ...options });
+    marker.watch(client);
+    marker.showClient(client);
+    const errors = client.errors();
+    marker.show('what the story saw', await story(client));
     await client.close();
-    evidence.show(client);
-    return evidence.linesWith(...secrets);
+    for await (const error of errors) marker.show('errors()', error);
+    marker.showClient(client);
+    return marker.leaks;
   }
-  const refusedStory = (client: DatastreamClient<unknown>) => {
-    client.start();
-    return rejection(client.ready());
-  };
-  const closedStory = async (client: DatastreamClient<unknown>) => {
+
+  /** Dials until it gives up. */
+  async function endedStory(client: DatastreamClient<unknown>): Promise<unknown> {
     const closed = next(client, 'closed');
     client.start();
-    return (await closed).error;
-  };
+    // An answer may be good enough to be ready for a moment.
+    const readiness = await client.ready().catch((error: unknown) => error);
+    return [readiness, await closed];
+  }
 
-  test.each([401, 403, 500, 302])('when the upgrade is refused with %d', async (status) => {
-    const server = await loopback.datastream();
-    server.faults.refuseUpgrades({ status, location: '/elsewhere' });
-    expect(await leaks(server, refusedStory)).toEqual([]);
+  const server = () => loopback.datastream({ messageAuth: true });
+
+  test('but on the wire', async () => {
+    const peers = await loopback.webSockets();
+    const story = async (client: DatastreamClient<unknown>) => {
+      client.start();
+      await client.ready();
+      await client.sendMessage('last');
+    };
+    expect(await leaks(peers, story)).toEqual([]);
+    const { request, frames } = await peers.peers.at(0);
+    await frames.find((frame) => frame === '"last"');
+    expect(showsKey(JSON.stringify([request.url, request.headers, frames.all]))).toBe(true);
+    expect(marker.searched).toBeGreaterThan(50);
+  });
+
+  test.each([401, 403, 429, 500, 302])('when the upgrade is refused with %d', async (status) => {
+    const refusing = await server();
+    refusing.faults.refuseUpgrades({ status, location: `/elsewhere?apiKey=${encodeURIComponent(MARKER_KEY)}` });
+    expect(await leaks(refusing, endedStory)).toEqual([]);
   });
 
   test('when nothing listens', async () => {
-    expect(await leaks(await loopback.nowhere(), refusedStory)).toEqual([]);
+    expect(await leaks(await loopback.nowhere(), endedStory)).toEqual([]);
   });
 
   test('when the upgrade is not answered', async () => {
-    expect(await leaks(await loopback.tcp(), refusedStory, { connectTimeout: 20 })).toEqual([]);
+    expect(await leaks(await loopback.tcp(), endedStory, { connectTimeout: 20 })).toEqual([]);
   });
 
   test('when a host does not speak TLS', async () => {
-    const { port } = await loopback.datastream();
-    expect(await leaks({ url: `https://127.0.0.1:${port}` }, refusedStory)).toEqual([]);
+    const { port } = await server();
+    expect(await leaks({ url: `https://127.0.0.1:${port}` }, endedStory)).toEqual([]);
+  });
+
+  test.each<[string, DatastreamOptions['tls']]>([
+    ['by an authority that it does not know', {}],
+    ['for another host', { ca: certificates.authority.cert, servername: 'elsewhere.test' }],
+  ])('when a certificate is made %s', async (_why, tls) => {
+    const secure = await loopback.datastream({ tls: certificates.server });
+    expect(await leaks(secure, endedStory, { tls })).toEqual([]);
+  });
+
+  test.each<[string, (request: string) => string]>([
+    ['the request', (request) => request],
+    ['the headers of the request', (request) => request.replace(/^.*/, 'HTTP/1.1 403 Forbidden')],
+    ['the request in its status line', (request) => `HTTP/1.1 400 ${request.replaceAll('\r\n', ' ')}\r\n\r\n`],
+    ['a protocol that has the key in it', (request) => accepting(request, `Sec-WebSocket-Protocol: ${MARKER_KEY}`)],
+    ['an extension that has the key in it', (request) => accepting(request, `Sec-WebSocket-Extensions: ${MARKER_KEY}`)],
+    ['a time to wait that has the key in it', () => `HTTP/1.1 503 Busy\r\nRetry-After: ${MARKER_KEY}\r\n\r\n`],
+    ['a frame that is none, but the key', (request) => switchingProtocols(request) + MARKER_KEY],
+  ])('when the upgrade is answered with %s', async (_what, answer) => {
+    const server = await loopback.tcp();
+    void answerAll(server, answer);
+    expect(await leaks(server, endedStory)).toEqual([]);
   });
 
   test('when it connects, is lost, connects again and is closed', async () => {
-    const server = await loopback.webSockets();
+    const peers = await loopback.webSockets();
     const story = async (client: DatastreamClient<unknown>) => {
       client.start();
       await client.ready();
       const ready = next(client, 'ready');
-      (await server.peers.at(0)).socket.close(1012, 'rolling');
+      (await peers.peers.at(0)).socket.close(1012, 'rolling');
       await ready;
       return client.sendMessage(1);
     };
-    expect(await leaks(server, story)).toEqual([]);
+    expect(await leaks(peers, story)).toEqual([]);
   });
 
-  test('when the server closes with 4001', async () => {
-    const server = await loopback.datastream({ messageAuth: true });
-    server.faults.dropAfterAccept({ code: 4001, reason: 'Invalid API key' });
-    expect(await leaks(server, closedStory)).toEqual([]);
-  });
-
-  test('when the server names the key in the reason of its close', async () => {
-    const server = await loopback.datastream({ messageAuth: true });
-    server.faults.dropAfterAccept({ code: 4001, reason: `Invalid API key ${KEY}` });
-    expect(await leaks(server, closedStory)).toEqual([]);
-  });
-});
-
-test('a URL is shown without its query and its credentials', async () => {
-  const server = await loopback.datastream();
-  const evidence = new Evidence({ apiKey: 'key-1' });
-  const url = server.url.replace('//', `//user:${KEY}@`);
-  const client = loopback.client({ url: `${url}?token=${KEY}` }, evidence.options);
-  evidence.watch(client);
-  client.start();
-  await client.ready();
-  await client.close();
-  expect(evidence.linesWith(KEY, 'user')).toEqual([]);
-});
-
-describe('the contents of messages show nowhere', () => {
-  async function leaksOf(
-    frame: string | Buffer,
-    options: Partial<DatastreamOptions<unknown>> = {},
-    kind: 'message' | 'error' = 'error',
-  ): Promise<string[]> {
-    const evidence = new Evidence(options);
-    const server = await loopback.webSockets();
-    const client = await loopback.readyClient(server, evidence.options);
-    evidence.watch(client);
-    const happened = next(client, kind);
-    (await server.peers.at(0)).socket.send(frame);
-    await happened;
-    evidence.show(client);
-    return evidence.linesWith(CONTENT);
-  }
-
-  test.each<[string, string | Buffer]>([
-    ['truncated text', `{"name":"${CONTENT}`],
-    ['a word', CONTENT],
-    ['bytes', Buffer.from(`${CONTENT}\xff`, 'latin1')],
-  ])('when a frame is malformed: %s', async (_kind, frame) => {
-    expect(await leaksOf(frame)).toEqual([]);
-  });
-
-  test('when the handler fails', async () => {
-    const messageHandler = () => {
-      throw new Error('boom');
+  test.each(['terminateAll', 'resetAll'] as const)('when the server does %s', async (fault) => {
+    const dropping = await server();
+    const story = async (client: DatastreamClient<unknown>) => {
+      client.start();
+      await client.ready();
+      const waiting = next(client, 'waiting');
+      dropping.faults[fault]();
+      return waiting;
     };
-    expect(await leaksOf(JSON.stringify(CONTENT), { messageHandler })).toEqual([]);
+    expect(await leaks(dropping, story)).toEqual([]);
   });
 
-  test('when all is well', async () => {
-    expect(await leaksOf(JSON.stringify(CONTENT), {}, 'message')).toEqual([]);
+  describe.each([4001, 1008])('when the server closes with %d', (code) => {
+    test.each(REPEATED)('and a reason that names the key %s', async (_how, key) => {
+      const naming = await server();
+      naming.faults.dropAfterAccept({ code, reason: `bad key ${key}` });
+      expect(await leaks(naming, endedStory)).toEqual([]);
+    });
   });
 
-  test('when a message cannot be encoded', async () => {
-    const client = await loopback.readyClient(await loopback.webSockets());
-    const circular: Record<string, unknown> = { name: CONTENT };
-    circular['self'] = circular;
-    const evidence = new Evidence();
-    evidence.add(await rejection(client.sendMessage(circular)));
-    expect(evidence.linesWith(CONTENT)).toEqual([]);
+  describe('when a frame is malformed', () => {
+    test.each(REPEATED)('and names the key %s', async (_how, key) => {
+      const peers = await loopback.webSockets();
+      const story = async (client: DatastreamClient<unknown>) => {
+        client.start();
+        await client.ready();
+        const { socket } = await peers.peers.at(0);
+        const errors = client.errors();
+        socket.send(`{"error":"bad key ${key}`);
+        await errors.next();
+        socket.send(Buffer.from(`${key}\xff`, 'latin1'));
+        return errors.next();
+      };
+      expect(await leaks(peers, story)).toEqual([]);
+    });
   });
 
-  test('when a message waits for a handler that does not end', async () => {
-    const evidence = new Evidence({ messageHandler: () => new Promise(() => undefined) });
-    const server = await loopback.webSockets();
-    const client = await loopback.readyClient(server, evidence.options);
-    const { socket } = await server.peers.at(0);
-    const pong = new Promise((resolve) => socket.once('pong', resolve));
-    for (let count = 0; count < 3; count += 1) socket.send(JSON.stringify(CONTENT));
-    socket.ping();
-    await pong;
-    evidence.show(client);
-    expect([client.stats().queueDepth, evidence.linesWith(CONTENT)]).toEqual([2, []]);
+  test('when a message cannot be sent', async () => {
+    const story = async (client: DatastreamClient<unknown>) => {
+      const circular: Record<string, unknown> = { apiKey: MARKER_KEY };
+      circular['self'] = circular;
+      const early = await rejection(client.sendMessage({ apiKey: MARKER_KEY }));
+      client.start();
+      await client.ready();
+      const malformed = await rejection(client.sendMessage(circular));
+      void client.close();
+      return [early, malformed, await rejection(client.sendMessage({ apiKey: MARKER_KEY }, { whenConnected: true }))];
+    };
+    expect(await leaks(await server(), story)).toEqual([]);
   });
 });
 
-describe('a line of the log', () => {
-  async function linesOf(reason: string): Promise<string[]> {
-    const lines: string[] = [];
-    const log = (line: string) => void lines.push(line);
-    const server = await loopback.datastream();
-    const client = await loopback.readyClient(server, { logger: { debug: log, info: log, warn: log, error: log } });
-    const ready = next(client, 'ready');
-    server.faults.closeAll(1012, reason);
-    await ready;
-    return lines;
+/** Accepts an upgrade, with one more header. */
+function accepting(request: string, header: string): string {
+  return switchingProtocols(request).replace(/\r\n\r\n$/, `\r\n${header}\r\n\r\n`);
+}
+
+/** Answers whoever comes with what `answer` makes of the request. */
+async function answerAll(server: TcpServer, answer: (request: string) => string): Promise<void> {
+  for (let index = 0; ; index += 1) {
+    const peer = await server.peers.at(index);
+    peer.socket.end(answer(await peer.request));
   }
-
-  test('cannot be forged by the reason of a close', async () => {
-    const lines = await linesOf('bye\ndatastream: all is well\r\u2028\u001b[31m');
-    // eslint-disable-next-line no-control-regex -- control characters are what this is about
-    expect(lines.filter((line) => /[\u0000-\u001f\u2028]/.test(line))).toEqual([]);
-  });
-});
-
-test('a key over plain ws to another host is warned of, without the key', () => {
-  const warn = jest.fn();
-  const logger = { debug: warn, info: warn, warn, error: warn };
-  loopback.client({ url: 'ws://datastream.invalid/datastream' }, { apiKey: KEY, logger });
-  expect(warn.mock.calls).toEqual([[expect.stringMatching(/unencrypted.*ws:\/\/datastream\.invalid/)]]);
-});
-
-test('a key over plain ws to loopback is not warned of', () => {
-  const warn = jest.fn();
-  const logger = { debug: warn, info: warn, warn, error: warn };
-  for (const host of ['127.0.0.1', 'localhost', '[::1]']) loopback.client({ url: `ws://${host}/` }, { logger });
-  expect(warn).not.toHaveBeenCalled();
-});
+}

@@ -30,6 +30,19 @@ export class Child {
     return new Child(spawn(process.execPath, ['-e', PRELUDE + script], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
+  /** As `run`, for a script that has a file of its own, with `args`; `node` are options of Node itself. */
+  static runFile(
+    file: string,
+    args: readonly string[],
+    server: { url: string },
+    { env, node = [] }: { env?: NodeJS.ProcessEnv; node?: readonly string[] } = {},
+  ): Child {
+    const merged = { ...process.env, SERVER_URL: server.url, NODE_OPTIONS: '', ...env };
+    return new Child(
+      spawn(process.execPath, [...node, file, ...args], { env: merged, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+  }
+
   private constructor(child: ChildProcess) {
     this.#process = child;
     const stderr: string[] = [];

@@ -2,13 +2,13 @@ import { inspect } from 'node:util';
 import type { DatastreamClient, Logger } from '../../src';
 
 /** The middle of the key, in characters that no URL, JSON or log writes in another way. */
-const CORE = 'mArKeR7sEcReT9';
+export const MARKER_CORE = 'mArKeR7sEcReT9';
 
 /** A key of which no way to write it leaves all of it alone, and every way its middle. */
-export const MARKER_KEY = `sk+${CORE}/=&%"'\\~!?`;
+export const MARKER_KEY = `sk+${MARKER_CORE}/=&%"'\\~!?`;
 
 /** What the middle of the key looks like in an encoding that does not keep its letters. */
-const ENCODED = [...base64Forms('base64'), ...base64Forms('base64url'), Buffer.from(CORE).toString('hex')];
+const ENCODED = [...base64Forms('base64'), ...base64Forms('base64url'), Buffer.from(MARKER_CORE).toString('hex')];
 
 /** A client's key that is looked for in everything that the client shows: only the wire may have it. */
 export class Marker {
@@ -80,7 +80,7 @@ export class Marker {
 
 /** Whether a text shows the key, as it is or encoded. */
 export function showsKey(text: string): boolean {
-  return text.toLowerCase().includes(CORE.toLowerCase()) || ENCODED.some((form) => text.includes(form));
+  return text.toLowerCase().includes(MARKER_CORE.toLowerCase()) || ENCODED.some((form) => text.includes(form));
 }
 
 /** A key of its own for one client of many. */
@@ -89,6 +89,7 @@ export function markerKey(index: number): string {
 }
 
 function renderings(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
   const forms = [
     String(value),
     inspect(value, { depth: Infinity, showHidden: true }),
@@ -119,7 +120,7 @@ function mask(error: Error): () => void {
 /** Three bytes make four letters, so the same text has three forms, as one, two or no bytes stand before it. */
 function base64Forms(encoding: 'base64' | 'base64url'): string[] {
   return [0, 1, 2].map((before) => {
-    const wholeGroups = CORE.slice((3 - before) % 3);
+    const wholeGroups = MARKER_CORE.slice((3 - before) % 3);
     return Buffer.from(wholeGroups.slice(0, wholeGroups.length - (wholeGroups.length % 3))).toString(encoding);
   });
 }

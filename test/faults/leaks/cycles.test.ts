@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { WebSocketServer } from 'ws';
+import { Child } from '../../support/child-process';
+import { recordFault } from '../../support/fault-ledger';
+import { MARKER_CORE, showsKey } from '../../support/marker';
+import { median, slope } from '../../support/slope';
+
+/** Cycles before the first sample: code is compiled and caches are filled in them. */
+const WARM_UP = 500;
+const SAMPLES = 11;
+const CYCLES_PER_SAMPLE = 200;
+const RUNS = 3;
+/** What a cycle may leave on the heap beyond what one of raw `ws` leaves, in bytes. */
+const ALLOWANCE = 200;
+
+/** What a process tells that has gone through its cycles. */
+interface Report {
+  /** Bytes in use, after each sample's cycles and a collection of garbage. */
+  heap: number[];
+  /** What kept the process alive before the first cycle, and after the last. */
+  before: string[];
+  after: string[];
+  /** Of the one signal that all clients share. */
+  listeners: number;
+  warnings: string[];
+  leaks: number;
+}
+
+/** Runs one subject in a process of its own, against a server and a port of its own. */
+async function measure(subject: string): Promise<Report> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  server.on('connection', (socket) => {
+    socket.on('error', () => undefined);
+    socket.on('message', (data: Buffer) => data.toString() === '"drop"' && socket.terminate());
+  });
+  await once(server, 'listening');
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const script = join(__dirname, 'cycles.child.mjs');
+  const args = [subject, WARM_UP, SAMPLES, CYCLES_PER_SAMPLE].map(String);
+  const child = Child.runFile(script, args, { url }, { env: { API_KEY: MARKER_CORE }, node: ['--expose-gc'] });
+  try {
+    const { code, stderr } = await child.ended;
+    if (code !== 0) throw new Error(`"${subject}" failed:\n${stderr}`);
+    const output = child.lines.all.join('\n');
+    expect(showsKey(output + stderr)).toBe(false);
+    return JSON.parse(output) as Report;
+  } finally {
+    await child.stop();
+    for (const socket of server.clients) socket.terminate();
+    server.close();
+  }
+}
+
+/** The slope of the heap in bytes per cycle, the median of its runs, which take turns with those of the other subject. */
+async function compare(raw: string, client: string) {
+  const runs: { raw: Report; client: Report }[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    runs.push({ raw: await measure(raw), client: await measure(client) });
+  }
+  const slopeOf = (subject: 'raw' | 'client') =>
+    median(runs.map((run) => slope(run[subject].heap) / CYCLES_PER_SAMPLE));
+  return { raw: slopeOf('raw'), client: slopeOf('client'), reports: runs.map((run) => run.client) };
+}
+
+describe.each([
+  ['2 000 reconnects', 'reconnecting'],
+  ['2 000 clients that are created, ready and closed', 'created'],
+])('%s', (cycles, subject) => {
+  let result: Awaited<ReturnType<typeof compare>>;
+  beforeAll(async () => {
+    result = await compare(`${subject} raw`, `${subject} client`);
+    console.info(`${cycles}: raw ws ${result.raw.toFixed(0)} B, this client ${result.client.toFixed(0)} B a cycle`);
+    const injected = RUNS * (SAMPLES - 1) * CYCLES_PER_SAMPLE;
+    recordFault({ fault: cycles, injected, survived: injected, sent: 0, lost: 0, outOfOrder: 0, duplicated: 0 });
+  }, 180_000);
+
+  test('leave no more on the heap than raw ws does, but for 200 bytes each', () => {
+    expect(result.client).toBeLessThanOrEqual(result.raw + ALLOWANCE);
+  });
+
+  test('leave no handle, timer, socket or listener of the shared signal', () => {
+    expect(result.reports).toEqual(
+      Array<unknown>(RUNS).fill(expect.objectContaining({ after: result.reports[0]?.before, listeners: 0 })),
+    );
+  });
+
+  test('warn of nothing, and log no key', () => {
+    expect(result.reports.map(({ warnings, leaks }) => [warnings, leaks])).toEqual(Array(RUNS).fill([[], 0]));
+  });
+});

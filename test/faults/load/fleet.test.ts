@@ -4,6 +4,7 @@ import { platform } from '../../../src/platform';
 import { recordFault } from '../../support/fault-ledger';
 import { Journal } from '../../support/journal';
 import { Marker, markerKey } from '../../support/marker';
+import { seeded } from '../../support/seeded';
 import { FleetServer } from './fleet-server';
 
 const CLIENTS = 1_000;
@@ -60,17 +61,6 @@ class Member {
       heard(n);
     }
   }
-}
-
-/** Numbers from [0, 1) that are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** How many fall into each of `count` parts of a range. */

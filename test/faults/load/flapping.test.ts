@@ -17,7 +17,7 @@ const STABLE_AFTER = 10 * SECOND;
 const SAMPLES_AN_HOUR = 4;
 /** Hours in which code is compiled and caches are filled. */
 const WARM_UP = 4;
-/** What a flap may leave on the heap, in bytes: the engine keeps some of it for itself; an error that is kept has 1 000. */
+/** What a flap may leave on the heap, in bytes: the engine keeps some of it for itself; an error that is kept has 4 000. */
 const ALLOWANCE = 200;
 
 setFlagsFromString('--expose-gc');

@@ -13,9 +13,12 @@ const DELAYS = { minReconnectDelay: 600, maxReconnectDelay: 6_000 };
 const WINDOW = { min: DELAYS.minReconnectDelay, max: DELAYS.maxReconnectDelay };
 /** Longer than the longest first wait, so that the fleet meets the closed port. */
 const DOWN_FOR = 3_300;
-/** Milliseconds of one bin of arrivals, and the part of the fleet that may come in one; all would, without jitter. */
+/**
+ * Milliseconds of one bin of arrivals, and the part of the fleet that may come in one: five times an even share. Without
+ * jitter as many come as one process can dial in that time, a fifth of the fleet and more.
+ */
 const BIN = 100;
-const LARGEST_SHARE = 1 / 3;
+const LARGEST_SHARE = 1 / 5;
 
 /** One client of the fleet, and what it knows. */
 class Member {

@@ -7,13 +7,16 @@ import { recordFault } from '../../support/fault-ledger';
 import { MARKER_CORE, showsKey } from '../../support/marker';
 import { median, slope } from '../../support/slope';
 
-/** Cycles before the first sample: code is compiled and caches are filled in them. */
-const WARM_UP = 500;
+/** Cycles before the first sample: caches are filled in them. */
+const WARM_UP = 200;
 const SAMPLES = 11;
 const CYCLES_PER_SAMPLE = 200;
 const RUNS = 3;
 /** What a cycle may leave on the heap beyond what one of raw `ws` leaves, in bytes. */
 const ALLOWANCE = 200;
+
+/** Machine code that the engine makes of hot functions lies on the heap too, and grows for thousands of cycles. */
+const INTERPRETED = ['--no-opt', '--no-sparkplug'];
 
 /** What a process tells that has gone through its cycles. */
 interface Report {
@@ -39,7 +42,12 @@ async function measure(subject: string): Promise<Report> {
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const script = join(__dirname, 'cycles.child.mjs');
   const args = [subject, WARM_UP, SAMPLES, CYCLES_PER_SAMPLE].map(String);
-  const child = Child.runFile(script, args, { url }, { env: { API_KEY: MARKER_CORE }, node: ['--expose-gc'] });
+  const child = Child.runFile(
+    script,
+    args,
+    { url },
+    { env: { API_KEY: MARKER_CORE }, node: ['--expose-gc', ...INTERPRETED] },
+  );
   try {
     const { code, stderr } = await child.ended;
     if (code !== 0) throw new Error(`"${subject}" failed:\n${stderr}`);

@@ -1,5 +1,5 @@
-import { DatastreamClient, queryAuth, type AuthStrategy, type DatastreamOptions } from '../src';
-import { BrowserSocket } from '../src/platform/browser';
+import { DatastreamClient, queryAuth, type AuthStrategy, type DatastreamError, type DatastreamOptions } from '../src';
+import { platform } from '../src/platform/browser';
 import { FakePlatform, type FakePlatformOptions } from '../src/testing/fakes';
 import { settled } from './support/fake-client';
 import { Marker, MARKER_KEY } from './support/marker';
@@ -228,25 +228,28 @@ describe('a wrong option does not show the key', () => {
 
 test('a page whose WebSocket names the URL that it refuses does not show the key', async () => {
   const { WebSocket } = globalThis;
-  const found = new Marker();
-  const platform = new FakePlatform({ sendsHeaders: false });
-  platform.open = (request, listener) => new BrowserSocket(request, listener) as never;
   globalThis.WebSocket = function (url: string) {
     throw new SyntaxError(`The URL '${url}' is invalid.`);
   } as never;
+  const found = new Marker();
+  const client = new DatastreamClient<unknown>({
+    url: 'wss://example.com',
+    messageHandler: () => undefined,
+    platform,
+    ...found.options,
+  });
+  found.watch(client);
+  const errors: DatastreamError[] = [];
+  client.on('error', (error) => errors.push(error));
   try {
-    const client = new DatastreamClient<unknown>({
-      url: 'wss://example.com',
-      messageHandler: () => undefined,
-      platform,
-      ...found.options,
-    });
-    found.watch(client);
     client.start();
     found.showClient(client);
-    await client.close();
+    expect(errors).toMatchObject([
+      { code: 'CONNECT_FAILED', cause: { message: expect.stringContaining('<key>') as string } },
+    ]);
+    expect(found.leaks).toEqual([]);
   } finally {
+    await client.close();
     globalThis.WebSocket = WebSocket;
   }
-  expect([found.searched > 0, found.leaks]).toEqual([true, []]);
 });

@@ -1,0 +1,101 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** Whose client runs: the official SDK's, or the one of this package. */
+export type ClientName = 'sdk' | 'ours';
+
+/** How a client is set up in its process; the same for both. */
+export interface Script {
+  url: string;
+  /** As many clients as this. @default 1 */
+  clients?: number;
+  /** Options that both have. */
+  options?: { minReconnectDelay?: number; maxReconnectDelay?: number; maxReconnectAttempts?: number };
+  /** Notes messages, notes them after up to 5 ms, merges them into a cache, or throws. @default 'note' */
+  messageHandler?: 'note' | 'slow' | 'merge' | 'throw';
+  /** Fails, or sends a request and waits for ever. @default none */
+  readyHandler?: 'fail' | 'ask';
+  /** How often the ready handler fails. */
+  readyFailures?: number;
+  /** Closes after so many messages, from inside the handler. */
+  closeAt?: number;
+  /** @default true */
+  hearsErrors?: boolean;
+}
+
+/** What can be asked of a client: a command of its process, with arguments. */
+export type Call = [command: string, args?: object];
+
+interface Reply {
+  id: number;
+  result?: unknown;
+  error?: string;
+}
+
+/** The key that all of them use; to be found nowhere but on the wire. */
+export const KEY = 'key-that-nobody-shows';
+
+/** One of the two clients in a fresh process of its own. */
+export class Contestant {
+  /** Resolves with the exit code. */
+  readonly exited: Promise<number | null>;
+  readonly #process: ChildProcess;
+  #calls = 0;
+
+  /** Resolves once the client is there; it has not started. */
+  static async start(client: ClientName, script: Script): Promise<Contestant> {
+    const contestant = new Contestant(client, script);
+    await contestant.#reply(0);
+    return contestant;
+  }
+
+  private constructor(client: ClientName, script: Script) {
+    const argument = JSON.stringify({ client, apiKey: KEY, ...script });
+    const child = fork(join(__dirname, 'contestant.child.mjs'), [argument], { execArgv: [], silent: true });
+    this.#process = child;
+    this.exited = once(child, 'close').then(([code]) => code as number | null);
+  }
+
+  /** Makes the calls in one go, and answers as the last of them. */
+  call<Result = null>(...calls: Call[]): Promise<Result> {
+    const answer = this.#call<Result>(calls);
+    // A process may die before anyone waits for the answer, as a scenario may mean it to.
+    answer.catch(() => undefined);
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.exited;
+  }
+
+  async #call<Result>(calls: Call[]): Promise<Result> {
+    const id = (this.#calls += 1);
+    const reply = this.#reply(id);
+    this.#process.send({ id, calls });
+    const { result, error } = await reply;
+    if (error !== undefined) throw new Error(error);
+    return result as Result;
+  }
+
+  #reply(id: number): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        this.#process.off('message', hear);
+        this.#process.off('exit', exit);
+      };
+      const hear = (reply: Reply) => {
+        if (reply.id !== id) return;
+        settle();
+        resolve(reply);
+      };
+      const exit = (code: number | null) => {
+        settle();
+        reject(new Error(`The process of the client exited with ${code ?? 'a signal'}`));
+      };
+      this.#process.on('message', hear);
+      this.#process.on('exit', exit);
+    });
+  }
+}

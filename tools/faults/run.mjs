@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { passes } from './jest.mjs';
+import { runTests } from './jest.mjs';
 
 // Most of the tests wait for a fault to pass; what measures processor time or memory must have the machine to itself.
 const TOGETHER = { pattern: 'test/faults/(?!load/|leaks/)', workers: 4 };
@@ -29,7 +29,9 @@ async function main() {
   try {
     let isHeld = true;
     for (const { pattern, workers } of asked.parity ? [PARITY] : [TOGETHER, ALONE]) {
-      if (!(await passes(pattern, { workers, env }))) isHeld = false;
+      const { hasPassed, isInterrupted } = await runTests(pattern, { workers, env });
+      if (isInterrupted) return 130;
+      if (!hasPassed) isHeld = false;
     }
     if (!prints('parity.mjs', 'The official SDK and this client in the same situations', parity)) isHeld = false;
     if (!asked.parity && !prints('ledger.mjs', 'Faults injected', ledger)) isHeld = false;

@@ -81,6 +81,7 @@ const clients = Array.from({ length: script.clients ?? 1 }, () => {
   client.on('ready', () => {
     readied += 1;
     happened();
+    if (script.listenerThrows) throw new Error('The listener failed');
   });
   if (script.hearsErrors !== false) {
     client.on('error', (error) => {

@@ -20,6 +20,8 @@ export interface Script {
   readyFailures?: number;
   /** Closes after so many messages, from inside the handler. */
   closeAt?: number;
+  /** Whether the listener of `ready` throws. @default false */
+  listenerThrows?: boolean;
   /** @default true */
   hearsErrors?: boolean;
 }

@@ -83,6 +83,19 @@ export const lifecycle: Scenario[] = [
     },
   },
   {
+    situation: 'a listener of "ready" throws',
+    measured: 'live connections 3 s later',
+    better: 'less',
+    promised: 1,
+    async run(stage) {
+      const server = await stage.loopback.datastream();
+      const options = { minReconnectDelay: 100, maxReconnectDelay: 200 };
+      await stage.readyContestant({ url: server.url, options, listenerThrows: true });
+      await stage.pass(3_000);
+      return server.connections.length;
+    },
+  },
+  {
     situation: '20 messages of 1 MB to a peer that reads nothing, then resets',
     measured: 'of 20 sends, settled within 15 s',
     better: 'more',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 
-const JEST = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 
 /** Runs some of the fault tests; resolves with how that went. A signal to this process ends them, too. */
 export async function runTests(pattern, { workers, env }) {

@@ -1,5 +1,7 @@
 // One of the clients that are compared, in a process of its own: it behaves as its script says, does what its parent
 // asks, one call at a time, and answers each call with what it measured.
+import { writeSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as pass } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { CLIENTS } from './clients.mjs';
@@ -13,6 +15,7 @@ const logged = [];
 let readied = 0;
 let failures = script.readyFailures ?? 0;
 let handledAtClose;
+let closedAt;
 const watchers = new Set();
 
 /** Resolves as soon as the condition is met; looks whenever something has happened. */
@@ -96,7 +99,11 @@ const [client] = clients;
 function close() {
   for (const each of clients) each.close();
   handledAtClose = handled.length;
+  closedAt = performance.now();
 }
+
+// Told by the process itself: its parent may have too much to do to notice at once.
+process.once('exit', () => closedAt !== undefined && writeSync(1, String(performance.now() - closedAt)));
 
 function json(what) {
   try {

@@ -44,6 +44,7 @@ export class Contestant {
   readonly exited: Promise<number | null>;
   readonly #process: ChildProcess;
   #calls = 0;
+  #output = '';
 
   /** Resolves once the client is there; it has not started. */
   static async start(client: ClientName, script: Script): Promise<Contestant> {
@@ -56,6 +57,7 @@ export class Contestant {
     const argument = JSON.stringify({ client, apiKey: KEY, ...script });
     const child = fork(join(__dirname, 'contestant.child.mjs'), [argument], { execArgv: [], silent: true });
     this.#process = child;
+    child.stdout?.on('data', (data: Buffer) => (this.#output += data.toString()));
     this.exited = once(child, 'close').then(([code]) => code as number | null);
   }
 
@@ -65,6 +67,11 @@ export class Contestant {
     // A process may die before anyone waits for the answer, as a scenario may mean it to.
     answer.catch(() => undefined);
     return answer;
+  }
+
+  /** Milliseconds from `close()` to the end of the process, which has ended by itself. */
+  get exitDelay(): number {
+    return this.#output === '' ? NaN : Number(this.#output);
   }
 
   async stop(): Promise<void> {

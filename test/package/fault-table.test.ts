@@ -27,8 +27,8 @@ function judge(...records: Partial<FaultRecord>[]) {
   return spawnSync(process.execPath, ['tools/faults/ledger.mjs', ledger], { encoding: 'utf8' });
 }
 
-test('a run whose faults were all survived without a loss ends with a table and its sums', () => {
-  const { status, stdout } = judge({}, { fault: 'a | bar', injected: 3, survived: 3, sent: 500 });
+test('a run whose faults were all survived without a loss ends with a table in the order of its names, and its sums', () => {
+  const { status, stdout } = judge({ fault: 'b | bar', injected: 3, survived: 3, sent: 500 }, {});
   const [head, , ...rows] = stdout.trimEnd().split('\n');
   const cells = (row = '') => row.split(/(?<!\\)\|/).map((cell) => cell.trim());
   expect(status).toBe(0);
@@ -45,7 +45,7 @@ test('a run whose faults were all survived without a loss ends with a table and 
   ]);
   expect(rows.map(cells)).toEqual([
     ['', 'a reset', '2', '2', '1000', '0', '0', '0', ''],
-    ['', 'a \\| bar', '3', '3', '500', '0', '0', '0', ''],
+    ['', 'b \\| bar', '3', '3', '500', '0', '0', '0', ''],
     ['', 'sum', '5', '5', '1500', '0', '0', '0', ''],
   ]);
 });

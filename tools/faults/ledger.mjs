@@ -14,7 +14,7 @@ const HEADINGS = {
 };
 const COUNTS = Object.keys(HEADINGS).filter((field) => field !== 'fault');
 
-const records = readLines(process.argv[2]);
+const records = readLines(process.argv[2]).sort((one, other) => (one.fault < other.fault ? -1 : 1));
 const sum = (count) => records.reduce((total, record) => total + record[count], 0);
 const total = { fault: 'sum', ...Object.fromEntries(COUNTS.map((count) => [count, sum(count)])) };
 console.log(table(HEADINGS, [...records, total]));

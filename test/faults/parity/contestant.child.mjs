@@ -4,6 +4,7 @@ import { writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pass } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { answerCalls } from './answer-calls.mjs';
 import { CLIENTS } from './clients.mjs';
 
 const script = JSON.parse(process.argv[2]);
@@ -148,17 +149,4 @@ const commands = {
   idle: () => process.channel.unref(),
 };
 
-process.on('message', async ({ id, calls }) => {
-  try {
-    let result;
-    // In one turn where none of the commands takes longer.
-    for (const [command, args] of calls) {
-      result = commands[command](args);
-      if (result instanceof Promise) result = await result;
-    }
-    process.send({ id, result: result ?? null });
-  } catch (error) {
-    process.send({ id, error: String(error) });
-  }
-});
-process.send({ id: 0, result: null });
+answerCalls(commands);

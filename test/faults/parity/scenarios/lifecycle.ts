@@ -1,12 +1,10 @@
-import type { DatastreamMessage } from '../../../../src';
 import { KEY } from '../contestant';
 import type { Scenario } from '../scenario';
 import type { Stage } from '../stage';
+import { numbered } from './numbered';
 
 const SOON = 10_000;
 const CLEAN = 1000;
-
-const numbered = (n: number): DatastreamMessage => ({ data: { n }, entity_type: 'numbers', message_type: 'full' });
 
 /** A client that was closed while its upgrade had no answer, which it gets afterwards. */
 async function closedWhileConnecting(stage: Stage) {

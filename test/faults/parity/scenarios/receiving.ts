@@ -1,10 +1,9 @@
-import type { DatastreamMessage } from '../../../../src';
 import type { Scenario } from '../scenario';
+import { numbered } from './numbered';
 
 const SOON = 10_000;
 const COMPANY = 'rulesengine.Company';
 
-const numbered = (n: number): DatastreamMessage => ({ data: { n }, entity_type: 'numbers', message_type: 'full' });
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
 /** How many of these numbers are missing, there twice, or behind a greater one. */
@@ -124,7 +123,7 @@ export const receiving: Scenario[] = [
     async run(stage) {
       const server = await stage.loopback.datastream();
       const contestant = await stage.readyContestant({ url: server.url });
-      server.push({ data: { n: 0, padding: 'x'.repeat(5_000_000) }, entity_type: 'numbers', message_type: 'full' });
+      server.push(numbered(0, { padding: 'x'.repeat(5_000_000) }));
       return Number(await stage.happens(contestant.call(['untilHandled', { count: 1 }]), SOON));
     },
   },

@@ -43,6 +43,7 @@ export class Contestant {
   /** Resolves with the exit code. */
   readonly exited: Promise<number | null>;
   readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
   #calls = 0;
   #output = '';
 
@@ -57,6 +58,8 @@ export class Contestant {
     const argument = JSON.stringify({ client, apiKey: KEY, ...script });
     const child = fork(join(__dirname, 'contestant.child.mjs'), [argument], { execArgv: [], silent: true });
     this.#process = child;
+    child.on('message', (reply: Reply) => this.#replied(reply));
+    child.on('exit', (code) => this.#fail(new Error(`The process of the client exited with ${code ?? 'a signal'}`)));
     child.stdout?.on('data', (data: Buffer) => (this.#output += data.toString()));
     this.exited = once(child, 'close').then(([code]) => code as number | null);
   }
@@ -82,29 +85,23 @@ export class Contestant {
   async #call<Result>(calls: Call[]): Promise<Result> {
     const id = (this.#calls += 1);
     const reply = this.#reply(id);
-    this.#process.send({ id, calls });
+    this.#process.send({ id, calls }, (error) => error && this.#fail(error));
     const { result, error } = await reply;
     if (error !== undefined) throw new Error(error);
     return result as Result;
   }
 
   #reply(id: number): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      const settle = () => {
-        this.#process.off('message', hear);
-        this.#process.off('exit', exit);
-      };
-      const hear = (reply: Reply) => {
-        if (reply.id !== id) return;
-        settle();
-        resolve(reply);
-      };
-      const exit = (code: number | null) => {
-        settle();
-        reject(new Error(`The process of the client exited with ${code ?? 'a signal'}`));
-      };
-      this.#process.on('message', hear);
-      this.#process.on('exit', exit);
-    });
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  #replied(reply: Reply): void {
+    this.#waiting.get(reply.id)?.resolve(reply);
+    this.#waiting.delete(reply.id);
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
   }
 }

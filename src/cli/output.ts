@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import util from 'node:util';
 
 /** How a piece of text is shown on a terminal. */
-export type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
+type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
 /** Where a command writes: what was asked for, and what happens beside it. */
 export interface Output {

@@ -34,7 +34,7 @@ export async function tail(command: TailCommand, output: Output, stopped: Promis
 }
 
 /** One message as a line: when, what it is, of whom, and how much of it. */
-export function describe(message: DatastreamMessage, { paint }: Pick<Output, 'paint'>): string {
+function describe(message: DatastreamMessage, { paint }: Pick<Output, 'paint'>): string {
   const { entity_type: entityType, message_type: messageType, entity_id: id, data } = message;
   const time = new Date().toISOString().slice(11, 23);
   const kind = `${messageType} ${entityType.replace('rulesengine.', '')}`;

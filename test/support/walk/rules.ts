@@ -218,7 +218,7 @@ function* waitFaults(previous: ConnectionState, state: Waiting, world: WalkWorld
 
 /** How many dials of its count a loss at a time ended; 0 when the connection was stable. */
 function dialledBefore(state: ConnectionState, at: number): number {
-  if (state.status === 'ready' && at - state.since >= STABLE_AFTER) return 0;
+  if (state.status === 'ready' && Math.abs(at - state.since) >= STABLE_AFTER) return 0;
   return 'attempt' in state ? state.attempt : 0;
 }
 

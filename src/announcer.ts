@@ -37,9 +37,10 @@ export function announcer<Message>(
     announceError(goesOn('LISTENER_FAILED', `A listener of "${type}" failed`, cause), type !== 'error'),
   );
 
-  const tell = (error: DatastreamError, heardBy: Set<ErrorReader>, isHeard = listeners.has('error')) => {
-    // What nobody listens to must not go unnoticed.
-    if (!isHeard && !logger && (!error.retryable || /^(HAND|LIST)/.test(error.code))) {
+  const tell = (error: DatastreamError, heardBy: Set<ErrorReader>, mayBeHeard = true) => {
+    const isHeard = mayBeHeard && listeners.has('error');
+    // What nobody listens to must not go unnoticed: the end, HANDLER_FAILED, LISTENER_FAILED.
+    if (!isHeard && !logger && (!error.retryable || /^[HL]/.test(error.code))) {
       guarded(nothing, report, `schematic-datastream-ws: ${printable(describe(error))}`);
     }
     for (const reader of heardBy) reader.push(error);
@@ -61,11 +62,11 @@ export function announcer<Message>(
     }
   };
 
-  const announceError = (error: DatastreamError, mayBeHeard = true) => {
+  const announceError = (error: DatastreamError, mayBeHeard?: boolean) => {
     const heardBy = readers;
     queue.push(() => {
       log('error', describe(error));
-      tell(error, heardBy, mayBeHeard && listeners.has('error'));
+      tell(error, heardBy, mayBeHeard);
     });
     announceAfter(nothing);
   };

@@ -44,7 +44,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   #state: ConnectionState = { status: 'idle' };
   #connection: Connection | undefined;
   #cancelWait: Cancel = nothing;
-  #unwatchPage: Cancel | undefined;
+  #unwatchPage: Cancel = nothing;
   #closing: Promise<unknown> = Promise.resolve();
 
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
@@ -244,7 +244,8 @@ export class DatastreamClient<Message = DatastreamMessage> {
     this.#waiting.look();
     switch (state.status) {
       case 'connecting':
-        this.#unwatchPage ??= this.#watchPage();
+        this.#unwatchPage();
+        this.#unwatchPage = this.#watchPage();
         this.#drop();
         // Whoever listens to the end of the last connection may have changed the state again.
         if (this.#state === state) this.#dial();
@@ -261,8 +262,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
         this.#drop(state.error);
         break;
       case 'closed': {
-        this.#unwatchPage?.();
-        this.#unwatchPage = undefined;
+        this.#unwatchPage();
         signal?.removeEventListener('abort', this.#closeOnAbort);
         const tellHandlers = this.#inbox.end();
         this.#drop(state.error);
@@ -290,27 +290,28 @@ export class DatastreamClient<Message = DatastreamMessage> {
     this.#closing = Promise.all([this.#closing, closed]).then(nothing);
   }
 
-  #lose(error: DatastreamError, isKept = false): void {
+  #lose(error: DatastreamError, isKept?: boolean): void {
     const isOffline = this.#settings().platform.page?.isOnline === false;
     this.#dispatch({ type: 'lost', error, at: this.#now(), isOffline, isKept });
   }
 
-  #watchPage(): Cancel | undefined {
+  #watchPage(): Cancel {
     const { page } = this.#settings().platform;
+    if (!page) return nothing;
     /** Time may have passed in which no timer ran: what it would have brought is due. */
     const woke = () => {
       const state = this.#state;
       if (state.status !== 'waiting') this.#connection?.wake();
-      else if (state.paused ? page?.isOnline : this.#now() >= state.retryAt) this.#dispatch({ type: 'elapsed' });
+      else if (state.paused ? page.isOnline : this.#now() >= state.retryAt) this.#dispatch({ type: 'elapsed' });
     };
     /** A wait that stood still is over at once; any other goes on, as the server may have asked for it. */
     const online = () => {
       if (this.#state.status === 'waiting' && this.#state.paused) this.#dispatch({ type: 'elapsed' });
     };
-    return page?.watch({
+    return page.watch({
       online,
       offline: () => this.#dispatch({ type: 'offline' }),
-      kept: () => this.#lose(goesOn('CONNECTION_CLOSED', 'The page was put away'), true),
+      kept: () => this.#lose(goesOn('CONNECTION_CLOSED', 'Page put away'), true),
       restored() {
         online();
         woke();

@@ -26,7 +26,6 @@ export function retryPolicy(
   /** Hears of a `shouldReconnect` or a `backoff` that throws; the default rule holds then. */
   hookFailed: (error: DatastreamError) => void,
 ): RetryPolicy {
-  const { maxReconnectAttempts, minReconnectDelay: min, maxReconnectDelay: max, stableAfter } = settings;
   let count = newCount(0);
 
   const askHook = (hook: 'shouldReconnect' | 'backoff', call: () => unknown) =>
@@ -35,7 +34,7 @@ export function retryPolicy(
     }, call);
 
   const delayAfter = (loss: DatastreamError & ConnectionEnding, wait: number, phase: number) => {
-    const context = { phase, min, max };
+    const context = { phase, min: settings.minReconnectDelay, max: settings.maxReconnectDelay };
     const chosen = askHook('backoff', () => settings.backoff(wait, context));
     const delay = typeof chosen === 'number' && !Number.isNaN(chosen) ? chosen : backoff(wait, context);
     const asked = Math.min(loss.retryAfter ?? 0, LONGEST_RETRY_AFTER);
@@ -43,7 +42,7 @@ export function retryPolicy(
   };
 
   return {
-    stableAfter,
+    stableAfter: settings.stableAfter,
     begin() {
       count = newCount(random());
     },
@@ -58,7 +57,7 @@ export function retryPolicy(
       settleRetryable(loss, retry);
       if (!retry) return loss;
       // As in the Go client, 0 and 1 both mean a single dial.
-      if (wish !== true && dialled >= Math.max(1, maxReconnectAttempts)) {
+      if (wish !== true && dialled >= Math.max(1, settings.maxReconnectAttempts)) {
         const message = `Gave up after attempt ${dialled}: ${loss.message}`;
         return new DatastreamError('ATTEMPTS_EXHAUSTED', message, { cause: loss });
       }

@@ -296,7 +296,7 @@ describe('without a client', () => {
     void world.connection.close();
     expect(await outcome(world.connection.send('late'))).toMatchObject({
       code: 'CONNECTION_CLOSED',
-      message: 'The connection ended first',
+      message: 'Connection closed',
       retryable: true,
     });
     expect(send).not.toHaveBeenCalled();

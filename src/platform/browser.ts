@@ -4,8 +4,7 @@ import type { Cancel, Clock, Page, PageListener, Platform, Socket, SocketListene
 /** A page can do none of what these options ask for, so that it need not check them either. */
 export const optionRules = {};
 /** For a platform of somebody else's, since this one sends none. */
-export const mergeHeaders = (...sources: (Headers | undefined)[]): Record<string, string> =>
-  Object.assign({}, ...sources) as Record<string, string>;
+export const mergeHeaders = (first?: Headers, second?: Headers): Record<string, string> => ({ ...first, ...second });
 
 const after = (delay: number, task: () => void): Cancel => {
   const timer = setTimeout(task, delay);

@@ -18,7 +18,7 @@ interface PendingMessage {
 
 /** The error of a message that is not sent because its connection has ended. */
 export function connectionEnded(cause?: unknown): DatastreamError {
-  return goesOn('CONNECTION_CLOSED', 'The connection ended first', cause);
+  return goesOn('CONNECTION_CLOSED', 'Connection closed', cause);
 }
 
 /** `stalled` is called when a message was not taken within `timeout` milliseconds. */

@@ -33,7 +33,7 @@ test('rejects a message that the network refused, with its reason', async () => 
   expect([await first.outcome(), await second.outcome()]).toMatchObject([
     {
       code: 'CONNECTION_CLOSED',
-      message: 'The connection ended first',
+      message: 'Connection closed',
       retryable: true,
       cause,
     },

@@ -287,7 +287,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     const dropped = this.#connection;
     this.#connection = undefined;
     const closed = dropped?.close(error);
-    this.#closing = Promise.all([this.#closing, closed]).then(nothing);
+    this.#closing = this.#closing.then(() => closed);
   }
 
   #lose(error: DatastreamError, isKept?: boolean): void {

@@ -43,9 +43,9 @@ export interface Connection {
   wake(): void;
   /**
    * Ends it from this side, now and silently, but for the signal of the ready handler: its listeners may do anything. The
-   * promise resolves when nothing is left of it; it never rejects.
+   * promise, if there is something to wait for, resolves when nothing is left of it; it never rejects.
    */
-  close(error?: DatastreamError): Promise<void>;
+  close(error?: DatastreamError): Promise<void> | undefined;
 }
 
 /** A connection that is not opened yet. */
@@ -179,7 +179,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
     close(error) {
       const ended = end(error);
       readyHandler?.abort();
-      return ended ?? Promise.resolve();
+      return ended;
     },
   };
 }

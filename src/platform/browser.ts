@@ -1,5 +1,5 @@
 import type { Headers } from './headers';
-import type { Cancel, Clock, Page, PageListener, Platform, Socket, SocketListener, SocketRequest } from './platform';
+import type { Cancel, Clock, Page, Platform, Socket, SocketListener, SocketRequest } from './platform';
 
 /** A page can do none of what these options ask for, so that it need not check them either. */
 export const optionRules = {};
@@ -26,38 +26,35 @@ interface PageGlobals {
   navigator?: { onLine?: boolean };
 }
 
-// Looked up at each use, since nothing may be touched at import.
-const globals = () => globalThis as PageGlobals;
-
 const page: Page = {
+  // Looked up at each use, since nothing may be touched at import.
   get isOnline() {
-    return globals().navigator?.onLine !== false;
+    return (globalThis as PageGlobals).navigator?.onLine !== false;
   },
   get isVisible() {
-    return globals().document?.visibilityState !== 'hidden';
+    return (globalThis as PageGlobals).document?.visibilityState !== 'hidden';
   },
-  watch: (listener) => watchPage(globals(), listener),
+  watch({ online, offline, kept, restored, woke }) {
+    const window: PageGlobals = globalThis;
+    const { document } = window;
+    const ifKept = (told: () => void) => (event: Event) => {
+      if ((event as PageTransitionEvent).persisted) told();
+    };
+    const signals: [target: PageGlobals | undefined, type: string, told: (event: Event) => void][] = [
+      [window, 'online', online],
+      [window, 'offline', offline],
+      [window, 'pagehide', ifKept(kept)],
+      [window, 'pageshow', ifKept(restored)],
+      [document, 'visibilitychange', () => page.isVisible && woke()],
+      [document, 'resume', woke],
+    ];
+    const each = (method: 'addEventListener' | 'removeEventListener') => {
+      for (const [target, type, told] of signals) target?.[method]?.(type, told);
+    };
+    each('addEventListener');
+    return () => each('removeEventListener');
+  },
 };
-
-function watchPage(window: PageGlobals, { online, offline, kept, restored, woke }: PageListener): Cancel {
-  const { document } = window;
-  const ifKept = (told: () => void) => (event: Event) => {
-    if ((event as PageTransitionEvent).persisted) told();
-  };
-  const signals: [target: PageGlobals | undefined, type: string, told: (event: Event) => void][] = [
-    [window, 'online', online],
-    [window, 'offline', offline],
-    [window, 'pagehide', ifKept(kept)],
-    [window, 'pageshow', ifKept(restored)],
-    [document, 'visibilitychange', () => page.isVisible && woke()],
-    [document, 'resume', woke],
-  ];
-  const each = (method: 'addEventListener' | 'removeEventListener') => {
-    for (const [target, type, told] of signals) target?.[method]?.(type, told);
-  };
-  each('addEventListener');
-  return () => each('removeEventListener');
-}
 
 /** The longest time between two looks at a socket that has not sent everything yet, in milliseconds: it tells nobody when it has. */
 const LONGEST_LOOK = 20;

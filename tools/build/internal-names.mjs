@@ -11,6 +11,7 @@ const NAMES = [
   'delivered',
   'depth',
   'drained',
+  'fail',
   'failed',
   'filled',
   'isKept',
@@ -22,6 +23,7 @@ const NAMES = [
   'readied',
   'receive',
   'renewals',
+  'socket',
   'stalled',
   'waits',
 ];

@@ -12,6 +12,11 @@ const UP = (folders) => ({
   message: 'Arrows point down: the process has a platform, a client connections, a connection one transport.',
 });
 
+const STORE = {
+  group: ['./store/*', '../store/*', '../../store/*', '../../../store/*'],
+  message: 'The store stands on the client, and nothing below knows it.',
+};
+
 // The world comes in through the platform (design: layout). Each of these names reaches around it.
 const WORLD = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask'];
 const PLACES = ['globalThis', 'window', 'self', 'document', 'navigator', 'process', 'Buffer', 'performance', 'console'];
@@ -56,16 +61,17 @@ export default defineConfig(
     // Below the client nobody knows it.
     files: ['src/*.ts'],
     ignores: ['src/index.ts', 'src/client.ts'],
-    rules: importRules([...SOCKETS, 'mitt', './client', './index'], [NODE]),
+    rules: importRules([...SOCKETS, 'mitt', './client', './index'], [NODE, STORE]),
   },
-  { files: ['src/client.ts'], rules: { ...worldRules, ...importRules(SOCKETS, [NODE]) } },
+  { files: ['src/client.ts'], rules: { ...worldRules, ...importRules(SOCKETS, [NODE, STORE]) } },
+  { files: ['src/store/**/*.ts'], rules: { ...worldRules, ...importRules([...SOCKETS, '../index'], [NODE]) } },
   {
     files: ['src/transport/**/*.ts'],
     rules: {
       ...worldRules,
       ...importRules(
         [...SOCKETS, 'mitt'],
-        [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'testing'])],
+        [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'testing', 'store'])],
       ),
     },
   },
@@ -73,24 +79,24 @@ export default defineConfig(
     files: ['src/platform/**/*.ts'],
     rules: importRules(
       [...SOCKETS, 'mitt'],
-      [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing'])],
+      [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing', 'store'])],
     ),
   },
   {
     files: ['src/platform/node.ts'],
     rules: importRules(
       ['ws', 'mitt', './browser'],
-      [UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing'])],
+      [UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing', 'store'])],
     ),
   },
   {
     files: ['src/platform/browser.ts', 'src/platform/runtime.ts'],
     rules: importRules(
       [...SOCKETS, 'mitt', './node'],
-      [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing'])],
+      [NODE, UP(['client', 'connection', 'state', 'options', 'inbox', 'transport', 'testing', 'store'])],
     ),
   },
-  { files: ['src/testing/**/*.ts'], rules: importRules(['mitt', 'isomorphic-ws'], []) },
+  { files: ['src/testing/**/*.ts'], rules: importRules(['mitt', 'isomorphic-ws'], [STORE]) },
   { files: ['src/cli/**/*.ts'], rules: importRules([...SOCKETS, 'mitt'], []) },
   {
     files: ['**/*.{js,mjs}'],

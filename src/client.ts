@@ -6,7 +6,7 @@ import { DatastreamError, goesOn, MalformedMessageError } from './errors';
 import type { DatastreamEvents } from './events';
 import { nothing } from './guarded';
 import { inbox, type Inbox } from './inbox';
-import type { Listener } from './listeners';
+import type { Emitter, Listener } from './listeners';
 import type { DatastreamMessage, FrameData } from './messages';
 import { resolveOptions, type DatastreamOptions } from './options';
 import type { Cancel } from './platform/platform';
@@ -54,7 +54,11 @@ export class DatastreamClient<Message = DatastreamMessage> {
    *
    * @throws InvalidOptionError when an option is missing or wrong; it names the option
    */
-  constructor(options: DatastreamOptions<Message>) {
+  constructor(options: DatastreamOptions<Message>);
+  /** @internal `emitter` is where events go out: whoever has it can announce more, to the same listeners. */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- one is published, the other is not
+  constructor(options: DatastreamOptions<Message>, emitter: Emitter<DatastreamEvents<Message>>);
+  constructor(options: DatastreamOptions<Message>, emitter: Emitter<DatastreamEvents<Message>> = mitt()) {
     const settings = resolveOptions(options);
     const { endpoint, logger, platform, signal } = settings;
     this.#settings = () => settings;
@@ -67,7 +71,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
       discarded: 0,
       since: this.#now(),
     };
-    this.#announcer = announcer(mitt<DatastreamEvents<Message>>(), this.url, logger, (line) => platform.report(line));
+    this.#announcer = announcer(emitter, this.url, logger, (line) => platform.report(line));
     const { error, listeners, log } = this.#announcer;
     this.#retry = retryPolicy(settings, () => platform.random(), error);
     this.#inbox = inbox(settings, this.#counts, {

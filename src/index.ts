@@ -11,18 +11,52 @@ export {
   type DatastreamErrorCode,
   type DatastreamErrorDetails,
 } from './errors';
+export type {
+  Company,
+  CompanyMetric,
+  Condition,
+  ConditionType,
+  FeatureEntitlement,
+  Flag,
+  Keys,
+  MetricPeriod,
+  MonthReset,
+  Operator,
+  Rule,
+  RuleType,
+  Subscription,
+  Trait,
+  TraitDefinition,
+  User,
+  ValueType,
+  Wire,
+} from './entities';
 export type { DatastreamEvents } from './events';
 export type { WaitOptions } from './waiting';
 export type { Listener } from './listeners';
 export type { Logger } from './log';
 export type {
+  BulkMessage,
+  CompanyDeletedMessage,
+  CompanyMessage,
+  CompanyPartialMessage,
   DatastreamMessage,
   DatastreamRequest,
   EntityType,
+  ErrorMessage,
+  FlagDeletedMessage,
+  FlagMessage,
+  FlagsMessage,
   FrameData,
   FrameType,
   MessageType,
   Pagination,
+  ReloadMessage,
+  UnknownMessage,
+  Unrecognized,
+  UserDeletedMessage,
+  UserMessage,
+  UserPartialMessage,
 } from './messages';
 export type { MessageContext, ReadyContext } from './handler-contexts';
 export type { DatastreamOptions } from './options';
@@ -44,3 +78,7 @@ export type { Signal, SignalLike } from './signal';
 export type { ConnectionState, WaitingState } from './state';
 export type { DatastreamStats } from './stats';
 export { VERSION } from './version';
+export { DatastreamStore, type RequestOptions } from './store/store';
+export type { StoreChange } from './store/change';
+export type { DatastreamStoreEvents } from './store/events';
+export type { DatastreamStoreOptions, StoreSnapshot } from './store/options';

@@ -1,12 +1,16 @@
-/** The kinds of entity a request or a message may name; open, since the server may add some. */
-export type EntityType =
+import type { Company, Flag, Keys, User, Wire } from './entities';
+
+/** The kinds of entity that this library knows. */
+type KnownEntityType =
   | 'rulesengine.Company'
   | 'rulesengine.Companies'
   | 'rulesengine.Flag'
   | 'rulesengine.Flags'
   | 'rulesengine.User'
-  | 'rulesengine.Users'
-  | (string & {});
+  | 'rulesengine.Users';
+
+/** The kinds of entity a request or a message may name; open, since the server may add some. */
+export type EntityType = KnownEntityType | (string & {});
 
 /** What a message says about its entity; open, since the server may add some. */
 export type MessageType = 'full' | 'partial' | 'delete' | 'error' | 'reload' | 'unknown' | (string & {});
@@ -18,16 +22,138 @@ export interface Pagination {
   total: number;
 }
 
-/** What the server sends: one JSON object a frame. Unknown fields pass through. */
-export interface DatastreamMessage {
-  data?: unknown;
+/** What every message may carry beside what it tells. Unknown fields pass through. */
+interface Envelope {
+  /** The company or user that the message is about. */
   entity_id?: string | null;
-  entity_type: EntityType;
-  message_type: MessageType;
+  /** The place of a live message in the server's stream; snapshots have none. */
   stream_id?: string;
+  /** Only on the pages of a paginated snapshot. */
   pagination?: Pagination;
   [field: string]: unknown;
 }
+
+/**
+ * A string that is none of those this library knows; `String()` gives it. To the compiler it is no string, which it
+ * would take for any of the known ones, and narrow nothing.
+ */
+export interface Unrecognized {
+  readonly [unrecognized]: true;
+  toString(): string;
+}
+declare const unrecognized: unique symbol;
+
+/** All flags, or one page of them. */
+export interface FlagsMessage extends Envelope {
+  entity_type: 'rulesengine.Flags';
+  message_type: 'full';
+  data: Wire<Flag>[] | null;
+}
+
+/** One flag that was added or has changed. */
+export interface FlagMessage extends Envelope {
+  entity_type: 'rulesengine.Flag';
+  message_type: 'full';
+  data: Wire<Flag>;
+}
+
+/** One flag that is no more; some servers send nothing but its key or id. */
+export interface FlagDeletedMessage extends Envelope {
+  entity_type: 'rulesengine.Flag';
+  message_type: 'delete';
+  data: Partial<Wire<Flag>>;
+}
+
+/** A whole company. */
+export interface CompanyMessage extends Envelope {
+  entity_type: 'rulesengine.Company';
+  message_type: 'full';
+  data: Wire<Company>;
+}
+
+/** The fields of a company that have changed. */
+export interface CompanyPartialMessage extends Envelope {
+  entity_type: 'rulesengine.Company';
+  message_type: 'partial';
+  data: Partial<Wire<Company>> & {
+    /** What a lease of credits leaves of them, by the id of the credit. */
+    credit_lease_balance?: Readonly<Record<string, { remaining: number; reserved: number }>>;
+  };
+}
+
+/** A company that is no more, named by `entity_id`, by `data`, or both. */
+export interface CompanyDeletedMessage extends Envelope {
+  entity_type: 'rulesengine.Company';
+  message_type: 'delete';
+  data?: Partial<Wire<Company>> | null;
+}
+
+/** A whole user. */
+export interface UserMessage extends Envelope {
+  entity_type: 'rulesengine.User';
+  message_type: 'full';
+  data: Wire<User>;
+}
+
+/** The fields of a user that have changed. */
+export interface UserPartialMessage extends Envelope {
+  entity_type: 'rulesengine.User';
+  message_type: 'partial';
+  data: Partial<Wire<User>>;
+}
+
+/** A user that is no more, named by `entity_id`, by `data`, or both. */
+export interface UserDeletedMessage extends Envelope {
+  entity_type: 'rulesengine.User';
+  message_type: 'delete';
+  data?: Partial<Wire<User>> | null;
+}
+
+/** The confirmation of a request to follow all companies or all users. */
+export interface BulkMessage extends Envelope {
+  entity_type: 'rulesengine.Companies' | 'rulesengine.Users';
+  message_type: 'full';
+  data?: unknown;
+}
+
+/** A request that was refused; the connection stays. */
+export interface ErrorMessage extends Envelope {
+  entity_type: KnownEntityType | 'unknown' | Unrecognized;
+  message_type: 'error';
+  data: { error: string; keys?: Keys; entity_type?: EntityType };
+}
+
+/** What was missed cannot be replayed: everything is to be asked for again. */
+export interface ReloadMessage extends Envelope {
+  entity_type: KnownEntityType | 'unknown' | Unrecognized;
+  message_type: 'reload';
+  data?: unknown;
+}
+
+/** A message of a type, or about a type of entity, that this library does not know. */
+export type UnknownMessage = Envelope & { data?: unknown } & (
+    | { entity_type: KnownEntityType | 'unknown' | Unrecognized; message_type: 'unknown' | Unrecognized }
+    | { entity_type: Unrecognized; message_type: 'full' | 'partial' | 'delete' }
+  );
+
+/**
+ * What the server sends: one JSON object a frame. A test of `entity_type` and of `message_type` narrows it, in any order;
+ * messages of other types pass through as `UnknownMessage`.
+ */
+export type DatastreamMessage =
+  | FlagsMessage
+  | FlagMessage
+  | FlagDeletedMessage
+  | CompanyMessage
+  | CompanyPartialMessage
+  | CompanyDeletedMessage
+  | UserMessage
+  | UserPartialMessage
+  | UserDeletedMessage
+  | BulkMessage
+  | ErrorMessage
+  | ReloadMessage
+  | UnknownMessage;
 
 /** What a client asks: fetch an entity and follow it for the life of this connection. */
 export interface DatastreamRequest {
@@ -35,8 +161,10 @@ export interface DatastreamRequest {
     action: 'start' | 'stop';
     entity_type: EntityType;
     /** Names one company or user, by any of its keys. */
-    keys?: Record<string, string>;
+    keys?: Keys;
+    /** Asks for flags in pages of so many. */
     page_size?: number;
+    /** The last live message that was applied. */
     replay_from?: string;
   };
 }

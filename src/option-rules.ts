@@ -16,7 +16,7 @@ export const aDuration = (byDefault?: number): OptionRule => [
 ];
 
 /** A whole number, `Infinity` among them where it is not more than `most`. */
-export const aCount = (least: number, most: number, byDefault: number): OptionRule => [
+export const aCount = (least: number, most: number, byDefault?: number): OptionRule => [
   `a whole number from ${least} to ${most}`,
   (value) => typeof value === 'number' && value >= least && value <= most && !(value % 1),
   byDefault,

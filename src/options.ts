@@ -108,7 +108,7 @@ export interface DatastreamOptions<Message = DatastreamMessage> {
 }
 
 /** Every option by its rule. A function, so that nothing runs at import. */
-const rules = (): Readonly<Record<string, OptionRule>> => ({
+const clientRules = (): Readonly<Record<string, OptionRule>> => ({
   url: ['an http(s) or ws(s) URL', endpoint, null],
   apiKey: [`${KEY_CHARACTERS}, or a function`, (value) => typeof value === 'function' || isApiKey(value), null],
   messageHandler: aFunction(null),
@@ -142,7 +142,7 @@ const rules = (): Readonly<Record<string, OptionRule>> => ({
  */
 export function resolveOptions<Message>(options: DatastreamOptions<Message>): Settings<Message> {
   const settings = holdToRules(options) as unknown as Checked<Message>;
-  const { auth, maxReconnectDelay: max, platform, pongTimeout, unref } = settings;
+  const { auth, maxReconnectDelay: max, platform, pongTimeout } = settings;
   const { minReconnectDelay = Math.min(1_000, max), pingInterval = pongTimeout * 0.9 } = settings;
   const { sendsHeaders } = platform;
   demand(minReconnectDelay <= max, 'minReconnectDelay', `at most maxReconnectDelay (${max})`, minReconnectDelay);
@@ -159,8 +159,16 @@ export function resolveOptions<Message>(options: DatastreamOptions<Message>): Se
     pingInterval,
     auth: auth ?? (sendsHeaders ? headerAuth() : queryAuth()),
     endpoint: endpoint(settings.url) ?? '',
-    platform: (unref ? platform.unref?.() : undefined) ?? platform,
+    platform: platformOf(settings),
   };
+}
+
+/** The world that the options choose. */
+export function platformOf({
+  platform = detectedPlatform,
+  unref,
+}: Pick<DatastreamOptions, 'platform' | 'unref'>): Platform {
+  return (unref ? platform.unref?.() : undefined) ?? platform;
 }
 
 function isPlatform(value: unknown): boolean {
@@ -173,11 +181,14 @@ type Checked<Message> = DatastreamOptions<Message> &
   Omit<Settings<Message>, 'minReconnectDelay' | 'pingInterval' | 'auth'>;
 
 /** The options that are given, inherited ones too, and the defaults of the others. */
-function holdToRules(options: unknown): Record<string, unknown> {
+export function holdToRules(
+  options: unknown,
+  rules: Readonly<Record<string, OptionRule>> = clientRules(),
+): Record<string, unknown> {
   demand(Object(options) === options, 'options', 'an object', options);
   const given = options as Record<string, unknown>;
   const settings: Record<string, unknown> = {};
-  for (const [name, [expected, holds, byDefault]] of Object.entries(rules())) {
+  for (const [name, [expected, holds, byDefault]] of Object.entries(rules)) {
     let value: unknown;
     const isMet = () => {
       value = given[name];

@@ -16,15 +16,19 @@ export interface WaitingRoom {
   /**
    * Resolves with what `pass` returns when it is due; `pass` runs in the order of the calls and before `look` returns.
    *
-   * @throws DatastreamError `ABORTED`, `READY_TIMEOUT`, `INVALID_OPTION`, or the refusal, as a rejection
+   * @throws DatastreamError `ABORTED`, `INVALID_OPTION`, the error of an expired wait, or the refusal, as a rejection
    */
   wait<Result>(isDue: () => boolean, pass: () => Result | Promise<Result>, options: WaitOptions): Promise<Result>;
   /** Lets all through of whom it is the turn, or turns all away. */
   look(): void;
 }
 
-/** `refusal` gives the error with which everybody is turned away, when there is one. */
-export function waitingRoom(clock: Clock, refusal: () => DatastreamError | undefined): WaitingRoom {
+/** `refusal` gives the error with which everybody is turned away, when there is one; `expired` that of a wait too long. */
+export function waitingRoom(
+  clock: Clock,
+  refusal: () => DatastreamError | undefined,
+  expired = (timeout: number) => timedOut('READY_TIMEOUT', 'Not ready', 'timeout', timeout),
+): WaitingRoom {
   const looks = new Set<() => void>();
   return {
     look() {
@@ -55,7 +59,7 @@ export function waitingRoom(clock: Clock, refusal: () => DatastreamError | undef
         if (signal?.aborted) return abort();
         signal?.addEventListener('abort', abort);
         if (timeout <= LONGEST_DELAY) {
-          cancel = clock.after(timeout, () => fail(timedOut('READY_TIMEOUT', 'Not ready', 'timeout', timeout)));
+          cancel = clock.after(timeout, () => fail(expired(timeout)));
         }
         looks.add(look);
         look();

@@ -891,13 +891,13 @@ describe('messages', () => {
     const { connect, platform, errors, messages } = fakeClient({
       decode: (data, type) => {
         if (data === 'bad') throw cause;
-        return { entity_type: type, message_type: String(data) };
+        return { entity_type: 'rulesengine.Users', message_type: 'full', data: [data, type] };
       },
     });
     connect();
     platform.socket.deliver('good');
     platform.socket.deliver('bad');
-    expect(messages).toEqual([{ entity_type: 'text', message_type: 'good' }]);
+    expect(messages).toMatchObject([{ data: ['good', 'text'] }]);
     expect(errors).toMatchObject([{ code: 'MALFORMED_MESSAGE', cause }]);
   });
 

@@ -19,7 +19,7 @@ function meddling(meddle: (client: DatastreamClient) => void) {
     connectionReadyHandler: { connectionReadyHandler: during(undefined) },
     shouldReconnect: { shouldReconnect: during(undefined) },
     backoff: { backoff: during(10) },
-    decode: { decode: during({ entity_type: '', message_type: '' }) },
+    decode: { decode: during({ entity_type: 'rulesengine.Users', message_type: 'full' }) },
     messageHandler: { messageHandler: during(undefined) },
   };
   return { situations, use: (made: DatastreamClient) => (client = made) };

@@ -37,7 +37,7 @@ export async function tail(command: TailCommand, output: Output, stopped: Promis
 function describe(message: DatastreamMessage, { paint }: Pick<Output, 'paint'>): string {
   const { entity_type: entityType, message_type: messageType, entity_id: id, data } = message;
   const time = new Date().toISOString().slice(11, 23);
-  const kind = `${messageType} ${entityType.replace('rulesengine.', '')}`;
+  const kind = `${String(messageType)} ${String(entityType).replace('rulesengine.', '')}`;
   const text = [kind, id ?? '', summary(data)].filter((part) => part !== '').join('  ');
   return `${paint('dim', time)}  ${printable(text)}`;
 }

@@ -2,13 +2,14 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { DatastreamError } from '../../errors';
-import { encodeJson, type DatastreamMessage, type FrameData } from '../../messages';
+import { encodeJson, type FrameData } from '../../messages';
 import { Arrivals, type Which } from './arrivals';
 import type { Handshake } from './handshake';
 import { Outbox } from './outbox';
 import type { ServerRequest } from './requests';
 import type { ServerConnection, ServerConnectionEnding } from './server-connection';
 import { Subscriptions, type Subscription } from './subscriptions';
+import type { WireMessage } from './entities';
 
 /** Whether a connection may ask: `awaited` until its first message, where that carries the key. */
 export type Authorization = 'granted' | 'awaited' | 'denied';
@@ -113,12 +114,12 @@ export class AcceptedConnection implements ServerConnection {
     this.#outbox.send(data);
   }
 
-  push(message: DatastreamMessage): void {
+  push(message: WireMessage): void {
     this.#outbox.send(encodeJson(message));
   }
 
   /** Sends ahead of all pushes. */
-  answer(message: DatastreamMessage): void {
+  answer(message: WireMessage): void {
     this.#outbox.answer(encodeJson(message));
   }
 

@@ -1,12 +1,11 @@
-import type { DatastreamMessage } from '../../messages';
-import { COMPANIES, COMPANY, FLAGS, USER, USERS } from './entities';
+import { COMPANIES, COMPANY, FLAGS, USER, USERS, type WireMessage } from './entities';
 import type { Population, Replica } from './replica';
 import type { ServerRequest } from './requests';
 import type { Subscription } from './subscriptions';
 
 /** What a request leads to: messages for the one who asked, and what its connection follows from now on. */
 export interface Answer {
-  messages: DatastreamMessage[];
+  messages: WireMessage[];
   subscription?: Subscription;
 }
 
@@ -25,18 +24,18 @@ export function subscriptionOf({ entity_type, keys }: ServerRequest, replica: Re
 }
 
 /** An `error` message, which leaves the connection open. */
-export function errorMessage(error: string, entity_type: string, keys?: Record<string, string>): DatastreamMessage {
+export function errorMessage(error: string, entity_type: string, keys?: Record<string, string>): WireMessage {
   return { data: { error, entity_type, ...(keys && { keys }) }, entity_type, message_type: 'error' };
 }
 
-function notFound({ entity_type, keys }: ServerRequest, replica: Replica): DatastreamMessage {
+function notFound({ entity_type, keys }: ServerRequest, replica: Replica): WireMessage {
   if (!population(entity_type, replica))
     return errorMessage(`Unsupported entity type ${entity_type}`, entity_type, keys);
   if (!keys) return errorMessage('Malformed request: "keys" must name the entity', entity_type);
   return errorMessage(`${entity_type === COMPANY ? 'Company' : 'User'} not found`, entity_type, keys);
 }
 
-function snapshot(request: ServerRequest, { entity_id }: Subscription, replica: Replica): DatastreamMessage[] {
+function snapshot(request: ServerRequest, { entity_id }: Subscription, replica: Replica): WireMessage[] {
   const { entity_type, page_size } = request;
   if (entity_type === FLAGS) return flagsSnapshot(replica.flags, page_size);
   // The entities of a bulk subscription are loaded over REST; the socket confirms it and sends what changes.
@@ -44,7 +43,7 @@ function snapshot(request: ServerRequest, { entity_id }: Subscription, replica: 
   return [{ data: population(entity_type, replica)?.get(entity_id), entity_id, entity_type, message_type: 'full' }];
 }
 
-function flagsSnapshot(flags: object[] | null, pageSize: number | undefined): DatastreamMessage[] {
+function flagsSnapshot(flags: object[] | null, pageSize: number | undefined): WireMessage[] {
   const whole = { entity_id: null, entity_type: FLAGS, message_type: 'full' };
   if (!pageSize) return [{ data: flags, ...whole }];
   const total = flags?.length ?? 0;

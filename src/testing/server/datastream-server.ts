@@ -1,7 +1,6 @@
 import { DatastreamError } from '../../errors';
-import type { DatastreamMessage } from '../../messages';
 import type { Which } from './arrivals';
-import type { WireCompany, WireFlag, WireUser } from './entities';
+import type { WireCompany, WireFlag, WireUser, WireMessage } from './entities';
 import { Exchange } from './exchange';
 import { FaultPlan } from './fault-plan';
 import { KeyCheck } from './key-check';
@@ -231,7 +230,7 @@ export class DatastreamServer {
   }
 
   /** Sends a message to every authorized connection as it is, whatever they follow. */
-  push(message: DatastreamMessage): void {
+  push(message: WireMessage): void {
     this.#exchange.push(message);
   }
 
@@ -301,7 +300,7 @@ export class DatastreamServer {
     await this.#listener?.end();
   }
 
-  #publish(message: DatastreamMessage): void {
+  #publish(message: WireMessage): void {
     this.#exchange.publish({ ...message, stream_id: this.#streamIds.next() });
   }
 }

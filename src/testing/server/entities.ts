@@ -1,3 +1,5 @@
+import type { Pagination } from '../../messages';
+
 /** An object with these fields; whatever else it has goes over the wire as it is, `null` collections included. */
 export type WireEntity<Known extends object> = Known | (Known & Record<string, unknown>);
 
@@ -7,6 +9,17 @@ export type WireFlag = WireEntity<{ key: string }>;
 export type WireCompany = WireEntity<{ id: string; keys?: Record<string, string> | null }>;
 /** A user, as the server sends it. */
 export type WireUser = WireEntity<{ id: string; keys?: Record<string, string> | null }>;
+
+/** A message as a test composes it: anything that goes as JSON, what no server would send included. */
+export interface WireMessage {
+  data?: unknown;
+  entity_id?: string | null;
+  entity_type: string;
+  message_type: string;
+  stream_id?: string;
+  pagination?: Pagination;
+  [field: string]: unknown;
+}
 
 /** The fields of a JSON object. */
 export type Fields = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson, type DatastreamMessage, type FrameData } from '../../messages';
+import { decodeJson, encodeJson, type FrameData } from '../../messages';
 import type { AcceptedConnection } from './accepted-connection';
 import { answer, errorMessage, subscriptionOf } from './answers';
 import { Arrivals } from './arrivals';
@@ -7,6 +7,7 @@ import type { KeyCheck } from './key-check';
 import type { Replica } from './replica';
 import { isMalformed, parseRequest, type ServerRequest } from './requests';
 import type { Timers } from './timers';
+import type { WireMessage } from './entities';
 
 const UNAUTHORIZED = 4001;
 
@@ -65,7 +66,7 @@ export class Exchange {
   }
 
   /** Sends a message to every authorized connection. */
-  push(message: DatastreamMessage): void {
+  push(message: WireMessage): void {
     const frame = encodeJson(message);
     for (const connection of this.#live) {
       if (connection.authorized) connection.broadcast(frame);
@@ -73,7 +74,7 @@ export class Exchange {
   }
 
   /** Sends a message to the connections that follow what it is about. */
-  publish(message: DatastreamMessage): void {
+  publish(message: WireMessage): void {
     const frame = encodeJson(message);
     for (const connection of this.#live) {
       if (connection.following.cover(message)) connection.broadcast(frame);

@@ -1,6 +1,6 @@
-import { encodeJson, type DatastreamMessage, type FrameData } from '../../messages';
+import { encodeJson, type FrameData } from '../../messages';
 import type { AcceptedConnection } from './accepted-connection';
-import { FLAG } from './entities';
+import { FLAG, type WireMessage } from './entities';
 import type { UpgradeRefusal } from './refusal';
 import type { ServerRequest } from './requests';
 import type { Drop, ServerFaults, Times } from './server-faults';
@@ -68,7 +68,7 @@ export class FaultPlan implements ServerFaults {
     for (const connection of this.#connections()) connection.broadcast(frame);
   }
 
-  burst(count: number, build: (index: number) => DatastreamMessage = (index) => this.#burstFlag(index)): void {
+  burst(count: number, build: (index: number) => WireMessage = (index) => this.#burstFlag(index)): void {
     for (let index = 0; index < count; index += 1) {
       const frame = encodeJson(build(index));
       for (const connection of this.#connections()) connection.broadcast(frame);
@@ -116,7 +116,7 @@ export class FaultPlan implements ServerFaults {
     return this.#delayed.matching(request) ? this.#delayed.delay : 0;
   }
 
-  #burstFlag(index: number): DatastreamMessage {
+  #burstFlag(index: number): WireMessage {
     const owner = { account_id: 'acct_burst', environment_id: 'env_burst' };
     const data = { id: `flag_burst_${index}`, key: `burst-${index}`, ...owner, default_value: false, rules: [] };
     return { data, entity_type: FLAG, message_type: 'full', stream_id: this.#nextStreamId() };

@@ -8,3 +8,4 @@ export type { UpgradeRecord } from './upgrade-record';
 export type { UpgradeRefusal } from './refusal';
 export type { Which } from './arrivals';
 export type { WireCompany, WireEntity, WireFlag, WireUser } from './entities';
+export type { WireMessage } from './entities';

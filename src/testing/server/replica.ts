@@ -1,6 +1,5 @@
 import { DatastreamError, InvalidOptionError } from '../../errors';
-import type { DatastreamMessage } from '../../messages';
-import { COMPANY, FLAG, FLAGS, USER, isFields, type Fields } from './entities';
+import { COMPANY, FLAG, FLAGS, USER, isFields, type Fields, type WireMessage } from './entities';
 import { mergeCompany, mergeUser } from './merge';
 
 /** The flags, companies and users that the server holds; every change returns the message that tells of it. */
@@ -18,14 +17,14 @@ export class Replica {
     return this.#flags?.get(key);
   }
 
-  setFlag(flag: object): DatastreamMessage {
+  setFlag(flag: object): WireMessage {
     const held = wireCopy(flag, 'flag', 'key');
     this.#flags ??= new Map();
     this.#flags.set(held.name, held.fields);
     return { data: held.fields, entity_type: FLAG, message_type: 'full' };
   }
 
-  setFlags(flags: readonly object[] | null): DatastreamMessage {
+  setFlags(flags: readonly object[] | null): WireMessage {
     this.#flags = null;
     if (flags) {
       const held = flags.map((flag) => wireCopy(flag, 'flags', 'key'));
@@ -34,7 +33,7 @@ export class Replica {
     return { data: this.flags, entity_id: null, entity_type: FLAGS, message_type: 'full' };
   }
 
-  deleteFlag(key: string): DatastreamMessage {
+  deleteFlag(key: string): WireMessage {
     const flag = this.flag(key);
     if (!flag) throw new DatastreamError('NOT_FOUND', `The server holds no flag "${key}"`);
     this.#flags?.delete(key);
@@ -71,13 +70,13 @@ export class Population {
     return undefined;
   }
 
-  set(entity: object): DatastreamMessage {
+  set(entity: object): WireMessage {
     const held = wireCopy(entity, this.#noun, 'id');
     this.#byId.set(held.name, held.fields);
     return this.#message('full', held.name, held.fields);
   }
 
-  update(id: string, partial: object): DatastreamMessage {
+  update(id: string, partial: object): WireMessage {
     const entity = this.#held(id);
     const changes = JSON.parse(JSON.stringify(partial)) as Fields;
     if ('id' in changes && changes['id'] !== id) {
@@ -87,7 +86,7 @@ export class Population {
     return this.#message('partial', id, changes);
   }
 
-  delete(id: string): DatastreamMessage {
+  delete(id: string): WireMessage {
     const entity = this.#held(id);
     this.#byId.delete(id);
     return this.#message('delete', id, entity);
@@ -99,7 +98,7 @@ export class Population {
     return entity;
   }
 
-  #message(message_type: string, entity_id: string, data: Fields): DatastreamMessage {
+  #message(message_type: string, entity_id: string, data: Fields): WireMessage {
     return { data, entity_id, entity_type: this.entityType, message_type };
   }
 }

@@ -1,7 +1,8 @@
-import type { DatastreamMessage, FrameData } from '../../messages';
+import type { FrameData } from '../../messages';
 import type { Which } from './arrivals';
 import type { ServerRequest } from './requests';
 import type { Subscription } from './subscriptions';
+import type { WireMessage } from './entities';
 
 /** How a connection ended, seen from the server. */
 export interface ServerConnectionEnding {
@@ -59,7 +60,7 @@ export interface ServerConnection {
   /** Sends one frame as it is, whatever it holds: a string as text, bytes as binary. */
   send(data: FrameData): void;
   /** Sends a message as JSON, whatever the connection follows. */
-  push(message: DatastreamMessage): void;
+  push(message: WireMessage): void;
   /** Writes bytes below the framing of the WebSocket: half a frame, or none at all. */
   writeRaw(bytes: Uint8Array): void;
   /** Sends what is queued, then a close frame; without a code an empty one, which clients see as 1005. */

@@ -1,6 +1,7 @@
-import type { DatastreamMessage, FrameData } from '../../messages';
+import type { FrameData } from '../../messages';
 import type { UpgradeRefusal } from './refusal';
 import type { ServerRequest } from './requests';
+import type { WireMessage } from './entities';
 
 /** How often a fault strikes. */
 export interface Times {
@@ -43,7 +44,7 @@ export interface ServerFaults {
    * Pushes many messages at once to every connection, whatever it follows.
    * @param build makes one from its index. By default a `full` flag named `burst-<index>`, which the server does not hold.
    */
-  burst(count: number, build?: (index: number) => DatastreamMessage): void;
+  burst(count: number, build?: (index: number) => WireMessage): void;
   /** Back to normal: ends all of the above, stalled upgrades and silences included. */
   clear(): void;
 }

@@ -1,5 +1,4 @@
-import type { DatastreamMessage } from '../../messages';
-import { COMPANIES, COMPANY, FLAG, FLAGS, USER, USERS } from './entities';
+import { COMPANIES, COMPANY, FLAG, FLAGS, USER, USERS, type WireMessage } from './entities';
 
 /** What one connection follows: all flags, all companies, all users, or one entity. */
 export interface Subscription {
@@ -27,7 +26,7 @@ export class Subscriptions {
   }
 
   /** Whether a live message belongs to one of them. */
-  cover({ entity_type, entity_id }: DatastreamMessage): boolean {
+  cover({ entity_type, entity_id }: WireMessage): boolean {
     const whole = name({ entity_type: PLURAL[entity_type] ?? entity_type });
     return this.#held.has(whole) || this.#held.has(name({ entity_type, entity_id: entity_id ?? undefined }));
   }

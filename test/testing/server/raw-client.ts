@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket, type ClientOptions } from 'ws';
-import type { DatastreamMessage } from '../../../src/messages';
 import { Arrivals } from '../../../src/testing/server/arrivals';
+import type { WireMessage } from '../../../src/testing/server/entities';
 
 /** How a raw client dials; without `headers` it sends a key that any server accepts. */
 export interface Dial extends ClientOptions {
@@ -55,8 +55,8 @@ export class RawClient {
   }
 
   /** The next frame that was not read yet, as JSON. */
-  async message(): Promise<DatastreamMessage> {
-    return JSON.parse(await this.frame()) as DatastreamMessage;
+  async message(): Promise<WireMessage> {
+    return JSON.parse(await this.frame()) as WireMessage;
   }
 
   get pongs(): readonly string[] {
@@ -72,12 +72,12 @@ export class RawClient {
   }
 
   /** Sends a request and reads the next frame. */
-  ask(data: Record<string, unknown>): Promise<DatastreamMessage> {
+  ask(data: Record<string, unknown>): Promise<WireMessage> {
     this.request(data);
     return this.message();
   }
 
-  askFlags(): Promise<DatastreamMessage> {
+  askFlags(): Promise<WireMessage> {
     return this.ask({ action: 'start', entity_type: 'rulesengine.Flags' });
   }
 }

@@ -1,0 +1,150 @@
+import type { Keys } from '../entities';
+import { nothing } from '../guarded';
+import { demand } from '../option-error';
+import type { Signal } from '../signal';
+import { fieldsOf } from './adopt';
+import type { FollowedType } from './change';
+import { keysOf } from './lookup';
+import type { Merge } from './merge';
+import { createPopulation, malformedError } from './population';
+import { createRequests, errorFor } from './requests';
+import type { Source, SourceSettings } from './source';
+
+/** What is asked for one by one, by its keys. */
+interface Keyed {
+  readonly id: string;
+  readonly keys?: Keys;
+}
+
+/** Single entities of one type. */
+export interface Following<Entity extends Keyed> extends Source<Entity> {
+  readonly peek: (keys: Keys) => Entity | undefined;
+  /** From memory, or from the server. */
+  readonly find: (keys: Keys, signal?: Signal) => Promise<Entity>;
+  /** Gives up what the keys name. */
+  readonly forget: (keys: Keys) => void;
+}
+
+/** Follows single entities of one type: asks for them, again on every connection, and applies what comes. */
+export function followEach<Entity extends Keyed>(
+  type: FollowedType,
+  merge: Merge,
+  settings: SourceSettings,
+): Following<Entity> {
+  const send = (keys: Keys, action: 'start' | 'stop' = 'start'): boolean =>
+    settings.send({ action, entity_type: type, keys });
+  const population = createPopulation<Entity>(type, 'id', merge, (change) => {
+    if (!change.current) {
+      unconfirmed.delete(change.id);
+      asked.delete(change.id);
+    }
+    settings.changed(change);
+  });
+  const { held, get, idOf, put, update, remove, removeNamed } = population;
+  const requests = createRequests<Entity>(settings, send);
+  /** The ids of what may have changed unseen. */
+  const unconfirmed = new Set<string>();
+  /** By which keys a caller asked for what is held. */
+  const asked = new Map<string, Keys>();
+  /** What was given up on this connection, on which the server may go on about it. */
+  const forgotten = new Set<string>();
+
+  const peek = (keys: Keys): Entity | undefined => get(keysOf({ keys }));
+
+  /** The keys of these lead elsewhere, or nowhere: those by which a caller once asked may still lead to them. */
+  const check = (ids: readonly string[]): void => {
+    for (const id of ids) {
+      if (!unconfirmed.has(id)) continue;
+      const decide = (isGone: boolean) => {
+        if (!isGone || !unconfirmed.has(id)) return;
+        remove(id);
+        settings.settled();
+      };
+      requests.ask(asked.get(id) ?? { id }).then(
+        (entity) => decide(entity.id !== id),
+        (error: unknown) => decide(fieldsOf(error)['code'] === 'NOT_FOUND'),
+      );
+    }
+  };
+
+  const answer = (entity: Entity): void => {
+    for (const request of requests.find(keysOf(entity))) {
+      asked.set(entity.id, request.keys);
+      forgotten.delete(entity.id);
+      requests.settle(request, entity);
+    }
+  };
+
+  const receive = (data: unknown): void => {
+    const id = idOf(data);
+    const names = keysOf(data);
+    if (forgotten.has(id) && requests.find(names).length === 0) return;
+    const robbed = population.find(names);
+    const entity = put(data);
+    unconfirmed.delete(id);
+    answer(entity);
+    // What used to go by one of these keys may have been asked for by it.
+    check(robbed);
+  };
+
+  const amend = (id: unknown, partial: unknown): void => {
+    if (typeof id !== 'string') throw malformedError('partial', 'entity_id');
+    if (forgotten.has(id)) return;
+    const entity = update(id, partial);
+    if (entity) answer(entity);
+    else requests.ask({ id }).catch(nothing);
+  };
+
+  return {
+    types: [type],
+    population,
+    cursor: {},
+    isFresh: () => unconfirmed.size === 0,
+    peek,
+    async find(keys, signal) {
+      const names = keysOf({ keys });
+      demand(names.length > 0, 'keys', 'an object with a string', keys);
+      const entity = get(names);
+      if (!entity && population.find(names).length > 1) throw errorFor('KEY_CONFLICT', keys);
+      if (!entity) return requests.ask({ ...keys }, signal);
+      if (!asked.has(entity.id)) asked.set(entity.id, { ...keys });
+      return entity;
+    },
+    forget(keys) {
+      const entity = peek(keys);
+      if (!entity) return;
+      remove(entity.id);
+      forgotten.add(entity.id);
+      send(subscribedBy(entity), 'stop');
+    },
+    apply({ message_type, entity_id, data }) {
+      if (message_type === 'full') receive(data);
+      if (message_type === 'partial') amend(entity_id, data);
+      if (message_type === 'delete') removeNamed(entity_id, data);
+    },
+    refuse(keys) {
+      const names = keysOf({ keys });
+      const refused = requests.find(names);
+      for (const request of refused) requests.settle(request, errorFor('NOT_FOUND', request.keys));
+      if (refused.length === 0) check(population.find(names));
+    },
+    ask() {
+      for (const id of unconfirmed) {
+        const entity = held.get(id);
+        if (entity) send(subscribedBy(entity));
+      }
+      requests.send();
+    },
+    doubt() {
+      for (const id of held.keys()) unconfirmed.add(id);
+    },
+    lose(error, isEnd) {
+      for (const request of requests.find()) if (request.isSent || isEnd) requests.settle(request, error);
+      forgotten.clear();
+    },
+  };
+}
+
+function subscribedBy({ id, keys }: Keyed): Keys {
+  return keys && Object.keys(keys).length > 0 ? keys : { id };
+}

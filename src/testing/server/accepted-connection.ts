@@ -8,6 +8,7 @@ import type { Handshake } from './handshake';
 import { Outbox } from './outbox';
 import type { ServerRequest } from './requests';
 import type { ServerConnection, ServerConnectionEnding } from './server-connection';
+import type { Drop } from './server-faults';
 import { Subscriptions, type Subscription } from './subscriptions';
 import type { WireMessage } from './entities';
 
@@ -144,6 +145,13 @@ export class AcceptedConnection implements ServerConnection {
 
   terminate(): void {
     this.#webSocket.terminate();
+  }
+
+  dropAfter(frames: number, { code, reason }: Drop = {}): void {
+    this.#outbox.stopAfter(frames, () => {
+      if (code === undefined) this.#socket.end();
+      else this.#webSocket.close(code, reason);
+    });
   }
 
   reset(): void {

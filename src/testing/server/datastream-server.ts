@@ -1,6 +1,8 @@
 import { DatastreamError } from '../../errors';
+import type { EntityType } from '../../messages';
 import type { Which } from './arrivals';
-import type { WireCompany, WireFlag, WireUser, WireMessage } from './entities';
+import type { EntityDeletion, FlagDeletion } from './deletions';
+import { COMPANIES, type WireCompany, type WireFlag, type WireMessage, type WireUser } from './entities';
 import { Exchange } from './exchange';
 import { FaultPlan } from './fault-plan';
 import { KeyCheck } from './key-check';
@@ -12,6 +14,7 @@ import {
   type DatastreamServerOptions,
   type ServerSettings,
 } from './options';
+import { ReplayLog } from './replay-log';
 import { Replica } from './replica';
 import type { ServerRequest } from './requests';
 import type { ServerConnection } from './server-connection';
@@ -58,6 +61,8 @@ export class DatastreamServer {
   readonly #keyCheck: KeyCheck;
   readonly #exchange: Exchange;
   readonly #upgrades: Upgrades;
+  readonly #replayLog: ReplayLog;
+  #isSilent = false;
   #port: number;
   #listener?: Listener;
   #restarted?: Promise<void>;
@@ -88,7 +93,10 @@ export class DatastreamServer {
     this.#keyCheck = new KeyCheck(settings);
     const { apiKeyParameter, compression } = settings;
     const shared = { faults, keyCheck: this.#keyCheck };
-    this.#exchange = new Exchange({ ...shared, replica: this.#replica, timers: this.#timers });
+    const { pageSize } = settings;
+    const replayLog = new ReplayLog(settings.replayWindow);
+    this.#replayLog = replayLog;
+    this.#exchange = new Exchange({ ...shared, replica: this.#replica, timers: this.#timers, replayLog, pageSize });
     this.#upgrades = new Upgrades({ ...shared, apiKeyParameter, compression, listener: this.#exchange });
   }
 
@@ -183,8 +191,8 @@ export class DatastreamServer {
    * Deletes a flag, and pushes that.
    * @throws DatastreamError `NOT_FOUND`
    */
-  deleteFlag(key: string): void {
-    this.#publish(this.#replica.deleteFlag(key));
+  deleteFlag(key: string, deletion?: FlagDeletion): void {
+    this.#publish(this.#replica.deleteFlag(key, deletion));
   }
 
   /** Adds or replaces a company, and pushes it whole. */
@@ -204,8 +212,8 @@ export class DatastreamServer {
    * Deletes a company, and pushes that.
    * @throws DatastreamError `NOT_FOUND`
    */
-  deleteCompany(id: string): void {
-    this.#publish(this.#replica.companies.delete(id));
+  deleteCompany(id: string, deletion?: EntityDeletion): void {
+    this.#publish(this.#replica.companies.delete(id, deletion));
   }
 
   /** Adds or replaces a user, and pushes it whole. */
@@ -225,8 +233,23 @@ export class DatastreamServer {
    * Deletes a user, and pushes that.
    * @throws DatastreamError `NOT_FOUND`
    */
-  deleteUser(id: string): void {
-    this.#publish(this.#replica.users.delete(id));
+  deleteUser(id: string, deletion?: EntityDeletion): void {
+    this.#publish(this.#replica.users.delete(id, deletion));
+  }
+
+  /** Makes changes that are not pushed: clients learn of them when they ask again, as after `reload`. */
+  silently(change: () => void): void {
+    this.#isSilent = true;
+    try {
+      change();
+    } finally {
+      this.#isSilent = false;
+    }
+  }
+
+  /** Tells every authorized connection to load everything again. @param entityType 'rulesengine.Companies' by default. */
+  reload(entityType: EntityType = COMPANIES): void {
+    this.push({ entity_type: entityType, message_type: 'reload' });
   }
 
   /** Sends a message to every authorized connection as it is, whatever they follow. */
@@ -301,7 +324,10 @@ export class DatastreamServer {
   }
 
   #publish(message: WireMessage): void {
-    this.#exchange.publish({ ...message, stream_id: this.#streamIds.next() });
+    if (this.#isSilent) return;
+    const numbered = { ...message, stream_id: this.#streamIds.next() };
+    this.#replayLog.add(numbered);
+    this.#exchange.publish(numbered);
   }
 }
 

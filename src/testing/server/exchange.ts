@@ -4,6 +4,7 @@ import { answer, errorMessage, subscriptionOf } from './answers';
 import { Arrivals } from './arrivals';
 import type { FaultPlan } from './fault-plan';
 import type { KeyCheck } from './key-check';
+import type { ReplayLog } from './replay-log';
 import type { Replica } from './replica';
 import { isMalformed, parseRequest, type ServerRequest } from './requests';
 import type { Timers } from './timers';
@@ -17,6 +18,9 @@ export interface ExchangeSettings {
   faults: FaultPlan;
   keyCheck: KeyCheck;
   timers: Timers;
+  replayLog: ReplayLog;
+  /** For requests that name none. */
+  pageSize?: number;
 }
 
 /** The exchange with the connected clients: lets them in, answers their requests, pushes what changes. */
@@ -96,8 +100,12 @@ export class Exchange {
 
   // The subscription begins with its answer, so that no push can come before the snapshot it builds on.
   #answer(connection: AcceptedConnection, request: ServerRequest): void {
-    const { messages, subscription } = answer(request, this.#settings.replica);
-    for (const message of messages) connection.answer(message);
+    const { replica, replayLog, pageSize } = this.#settings;
+    const { messages, subscription } = answer({ page_size: pageSize, ...request }, replica);
+    const { replay_from } = request;
+    // Ahead of the snapshot, which they lead to: behind it they would undo what it holds.
+    const missed = replay_from && subscription ? replayLog.since(replay_from, subscription) : [];
+    for (const message of [...missed, ...messages]) connection.answer(message);
     if (subscription) connection.following.add(subscription);
   }
 

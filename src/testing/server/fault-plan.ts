@@ -3,7 +3,7 @@ import type { AcceptedConnection } from './accepted-connection';
 import { FLAG, type WireMessage } from './entities';
 import type { UpgradeRefusal } from './refusal';
 import type { ServerRequest } from './requests';
-import type { Drop, ServerFaults, Times } from './server-faults';
+import type { AcceptedDrop, ServerFaults, Times } from './server-faults';
 
 type Matching = (request: ServerRequest) => boolean;
 
@@ -14,7 +14,7 @@ export class FaultPlan implements ServerFaults {
   readonly #stalled = new Set<() => void>();
   #stall?: Counted<true>;
   #refusal?: Counted<UpgradeRefusal>;
-  #drop?: Counted<Drop>;
+  #drop?: Counted<AcceptedDrop>;
   #greeting?: FrameData;
   #ignored: Matching = () => false;
   #delayed: { delay: number; matching: Matching } = { delay: 0, matching: () => false };
@@ -32,7 +32,7 @@ export class FaultPlan implements ServerFaults {
     this.#stall = new Counted(true, times);
   }
 
-  dropAfterAccept({ times, ...drop }: Drop & Times = {}): void {
+  dropAfterAccept({ times, ...drop }: AcceptedDrop & Times = {}): void {
     this.#drop = new Counted(drop, times);
   }
 
@@ -100,7 +100,7 @@ export class FaultPlan implements ServerFaults {
   }
 
   /** How the next connection is dropped, if it is. */
-  takeDrop(): Drop | undefined {
+  takeDrop(): AcceptedDrop | undefined {
     return this.#drop?.take();
   }
 

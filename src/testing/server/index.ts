@@ -1,7 +1,8 @@
 export { DatastreamServer, type RestartOptions } from './datastream-server';
 export type { AcceptedKeys, DatastreamServerOptions, ServerTlsOptions } from './options';
 export type { ServerConnection, ServerConnectionEnding } from './server-connection';
-export type { Drop, ServerFaults, Times } from './server-faults';
+export type { AcceptedDrop, Drop, ServerFaults, Times } from './server-faults';
+export type { EntityDeletion, FlagDeletion } from './deletions';
 export type { ServerRequest } from './requests';
 export type { Subscription } from './subscriptions';
 export type { UpgradeRecord } from './upgrade-record';

@@ -32,6 +32,13 @@ export interface DatastreamServerOptions {
   tls?: ServerTlsOptions;
   /** Accepts permessage-deflate when a client offers it. @default false */
   compression?: boolean;
+  /**
+   * How many live messages it keeps for requests with `replay_from`: those that came after that id go out ahead of the
+   * answer, or a `reload` when they are no longer kept. @default 0, which takes no notice of `replay_from`
+   */
+  replayWindow?: number;
+  /** Sends flags in pages of so many also to clients that did not ask for pages. @default one frame */
+  pageSize?: number;
 }
 
 /** The certificate of the server, in PEM. */
@@ -53,6 +60,8 @@ export interface ServerSettings {
   users: readonly WireUser[];
   tls?: ServerTlsOptions;
   compression: boolean;
+  replayWindow: number;
+  pageSize?: number;
 }
 
 const HIGHEST_PORT = 65_535;
@@ -61,6 +70,7 @@ const HIGHEST_PORT = 65_535;
 export function resolveServerOptions(options: DatastreamServerOptions): ServerSettings {
   const { port = 0, host = '127.0.0.1', apiKeyParameter = 'apiKey', messageAuthTimeout = 5_000 } = options;
   const { flags = [], companies = [], users = [], messageAuth = false, compression = false, tls } = options;
+  const { replayWindow = 0, pageSize } = options;
   check('port', port, 'an integer from 0 to 65535', Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT);
   check('host', host, 'a non-empty string', isText(host));
   check('apiKeyParameter', apiKeyParameter, 'a non-empty string', isText(apiKeyParameter));
@@ -70,6 +80,13 @@ export function resolveServerOptions(options: DatastreamServerOptions): ServerSe
   check('companies', companies, 'an array', Array.isArray(companies));
   check('users', users, 'an array', Array.isArray(users));
   check('compression', compression, 'a boolean', typeof compression === 'boolean');
+  check('replayWindow', replayWindow, 'a number, 0 or more', replayWindow >= 0);
+  check(
+    'pageSize',
+    pageSize,
+    'a positive integer',
+    pageSize === undefined || (Number.isInteger(pageSize) && pageSize > 0),
+  );
   // Never the value: it holds a private key.
   check('tls', 'something else', '{ cert, key }', !tls || (isFields(tls) && Boolean(tls.cert) && Boolean(tls.key)));
   return {
@@ -84,6 +101,8 @@ export function resolveServerOptions(options: DatastreamServerOptions): ServerSe
     users,
     tls,
     compression,
+    replayWindow,
+    pageSize,
   };
 }
 

@@ -12,6 +12,8 @@ export class Outbox {
   // How many of the pushes are written: a burst is long, and taking from the front of a long array is slow.
   #written = 0;
   #silent = false;
+  #left = Infinity;
+  #stopped: () => void = () => undefined;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -42,6 +44,13 @@ export class Outbox {
     this.#flush();
   }
 
+  /** Writes so many frames more, then none; says when. */
+  stopAfter(frames: number, stopped: () => void): void {
+    this.#left = frames;
+    this.#stopped = stopped;
+    if (frames <= 0) stopped();
+  }
+
   /** Writes the whole backlog, for a close frame to follow. */
   drain(): void {
     if (!this.#silent) this.#flush(Infinity);
@@ -60,6 +69,9 @@ export class Outbox {
   }
 
   #write(frame: FrameData): void {
+    if (this.#left <= 0) return;
+    this.#left -= 1;
     this.#socket.send(frame, () => this.#flush());
+    if (this.#left === 0) this.#stopped();
   }
 }

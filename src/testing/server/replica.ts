@@ -1,5 +1,6 @@
 import { DatastreamError, InvalidOptionError } from '../../errors';
 import { COMPANY, FLAG, FLAGS, USER, isFields, type Fields, type WireMessage } from './entities';
+import type { EntityDeletion, FlagDeletion } from './deletions';
 import { mergeCompany, mergeUser } from './merge';
 
 /** The flags, companies and users that the server holds; every change returns the message that tells of it. */
@@ -33,11 +34,11 @@ export class Replica {
     return { data: this.flags, entity_id: null, entity_type: FLAGS, message_type: 'full' };
   }
 
-  deleteFlag(key: string): WireMessage {
+  deleteFlag(key: string, { by = 'data' }: FlagDeletion = {}): WireMessage {
     const flag = this.flag(key);
     if (!flag) throw new DatastreamError('NOT_FOUND', `The server holds no flag "${key}"`);
     this.#flags?.delete(key);
-    return { data: flag, entity_type: FLAG, message_type: 'delete' };
+    return { data: by === 'data' ? flag : { [by]: flag[by] }, entity_type: FLAG, message_type: 'delete' };
   }
 }
 
@@ -86,10 +87,11 @@ export class Population {
     return this.#message('partial', id, changes);
   }
 
-  delete(id: string): WireMessage {
+  delete(id: string, { by = 'both' }: EntityDeletion = {}): WireMessage {
     const entity = this.#held(id);
     this.#byId.delete(id);
-    return this.#message('delete', id, entity);
+    const { data, entity_id, ...rest } = this.#message('delete', id, entity);
+    return { ...(by !== 'entity_id' && { data }), entity_id: by === 'data' ? null : entity_id, ...rest };
   }
 
   #held(id: string): Fields {

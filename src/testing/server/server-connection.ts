@@ -1,6 +1,7 @@
 import type { FrameData } from '../../messages';
 import type { Which } from './arrivals';
 import type { ServerRequest } from './requests';
+import type { Drop } from './server-faults';
 import type { Subscription } from './subscriptions';
 import type { WireMessage } from './entities';
 
@@ -67,6 +68,8 @@ export interface ServerConnection {
   close(code?: number, reason?: string): void;
   /** Ends TCP without a close frame. */
   terminate(): void;
+  /** Ends once it has sent so many more frames, as `dropAfterAccept` does: anywhere in a snapshot, or before an answer. */
+  dropAfter(frames: number, drop?: Drop): void;
   /** Ends TCP with a reset (RST); over TLS as `terminate` does. */
   reset(): void;
   /**

@@ -9,11 +9,17 @@ export interface Times {
   times?: number;
 }
 
-/** What to do to a connection right after its upgrade. */
+/** How a connection ends. */
 export interface Drop {
   /** The close code; without one TCP ends without a close frame, which clients see as 1006. */
   code?: number;
   reason?: string;
+}
+
+/** What to do to the next connections. */
+export interface AcceptedDrop extends Drop {
+  /** How many frames a connection sends before it ends. @default 0 */
+  afterFrames?: number;
 }
 
 /** The ways in which a `DatastreamServer` misbehaves on command. */
@@ -22,8 +28,8 @@ export interface ServerFaults {
   refuseUpgrades(refusal: UpgradeRefusal & Times): void;
   /** Leaves upgrade requests without any answer; `clear` lets them go on. */
   stallUpgrades(options?: Times): void;
-  /** Ends each connection right after its upgrade. */
-  dropAfterAccept(drop?: Drop & Times): void;
+  /** Ends each connection right after its upgrade, or after so many frames. */
+  dropAfterAccept(drop?: AcceptedDrop & Times): void;
   /** Sends this frame together with the answer to each upgrade, in one write. */
   sendWithAccept(frame: FrameData): void;
   /** Reads requests, or those that match, and never answers them. */

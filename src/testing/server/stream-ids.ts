@@ -10,3 +10,10 @@ export class StreamIds {
     return `${this.#millis}-${this.#sequence}`;
   }
 }
+
+/** Whether one id comes after another: both parts count as numbers. */
+export function isAfter(id: string, other: string): boolean {
+  const [millis = 0, sequence = 0] = id.split('-').map(Number);
+  const [otherMillis = 0, otherSequence = 0] = other.split('-').map(Number);
+  return millis > otherMillis || (millis === otherMillis && sequence > otherSequence);
+}

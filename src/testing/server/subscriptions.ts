@@ -1,4 +1,4 @@
-import { COMPANIES, COMPANY, FLAG, FLAGS, USER, USERS, type WireMessage } from './entities';
+import { COMPANIES, COMPANY, FLAG, FLAGS, USER, USERS, isFields, type WireMessage } from './entities';
 
 /** What one connection follows: all flags, all companies, all users, or one entity. */
 export interface Subscription {
@@ -26,9 +26,11 @@ export class Subscriptions {
   }
 
   /** Whether a live message belongs to one of them. */
-  cover({ entity_type, entity_id }: WireMessage): boolean {
+  cover({ entity_type, entity_id, data }: WireMessage): boolean {
     const whole = name({ entity_type: PLURAL[entity_type] ?? entity_type });
-    return this.#held.has(whole) || this.#held.has(name({ entity_type, entity_id: entity_id ?? undefined }));
+    // Some deletes name their entity in the data alone.
+    const id = entity_id ?? (isFields(data) && typeof data['id'] === 'string' ? data['id'] : undefined);
+    return this.#held.has(whole) || this.#held.has(name({ entity_type, entity_id: id }));
   }
 }
 

@@ -79,7 +79,8 @@ export class Upgrades {
 
     const connection = accepted;
     const drop = faults.takeDrop();
-    if (drop?.code !== undefined) connection.close(drop.code, drop.reason);
+    if (drop?.afterFrames) connection.dropAfter(drop.afterFrames, drop);
+    else if (drop?.code !== undefined) connection.close(drop.code, drop.reason);
     // Not while the answer is corked, or the client sees a failed upgrade.
     else if (drop) connection.terminate();
   }

@@ -113,6 +113,15 @@ test('sends flags in pages when asked for a page size', async () => {
   expect(pages.flatMap(({ data }) => (data as { key: string }[]).map(({ key }) => key)).join('')).toBe('abcde');
 });
 
+test('sends flags in pages to everyone when it is told to', async () => {
+  const paged = await DatastreamServer.start({ pageSize: 1, flags: [sampleFlag('a'), sampleFlag('b')] });
+  const raw = await RawClient.connect(paged);
+  raw.request({ entity_type: FLAGS });
+  const pages = [await raw.message(), await raw.message()];
+  await paged.stop();
+  expect(pages).toMatchObject([{ pagination: { has_more: true } }, { pagination: { has_more: false } }]);
+});
+
 test('sends one page when there are no flags', async () => {
   server.setFlags([]);
   const page = await client.ask({ entity_type: FLAGS, page_size: 2 });

@@ -210,3 +210,52 @@ test('throws for an entity without a name', () => {
 test('throws for a partial that renames its entity', () => {
   expect(thrownBy(() => server.updateCompany('co_1', { id: 'co_9' }))).toMatchObject({ option: 'id' });
 });
+
+describe('deletes, in every form that clients meet', () => {
+  test.each([
+    ['the whole flag', undefined, beta],
+    ['its key alone', { by: 'key' as const }, { key: 'beta' }],
+    ['its id alone', { by: 'id' as const }, { id: beta['id'] }],
+  ])('a flag, by %s', async (_form, deletion, data) => {
+    await followFlags();
+    server.deleteFlag('beta', deletion);
+    expect(await client.message()).toMatchObject({ data, message_type: 'delete' });
+    expect(server.flag('beta')).toBeUndefined();
+  });
+
+  test.each([
+    ['its data and its id', undefined, { data: acme, entity_id: 'co_1' }],
+    ['its data alone', { by: 'data' as const }, { data: acme, entity_id: null }],
+    ['its id alone', { by: 'entity_id' as const }, { entity_id: 'co_1' }],
+  ])('a company, by %s', async (_form, deletion, named) => {
+    await followCompany();
+    server.deleteCompany('co_1', deletion);
+    expect(await client.message()).toEqual({
+      ...named,
+      entity_type: COMPANY,
+      message_type: 'delete',
+      stream_id: STREAM_ID,
+    });
+  });
+
+  test('a user, by its data alone', async () => {
+    await followUser();
+    server.deleteUser('user_1', { by: 'data' });
+    expect(await client.message()).toMatchObject({ data: ada, entity_id: null, message_type: 'delete' });
+  });
+});
+
+test('keeps to itself what changes silently, until it tells everyone to reload', async () => {
+  await followCompany();
+  server.silently(() => server.updateCompany('co_1', { plan_ids: ['plan_9'] }));
+  server.reload();
+  expect(await client.message()).toEqual({ entity_type: 'rulesengine.Companies', message_type: 'reload' });
+  expect(await followCompany()).toMatchObject({ data: { plan_ids: ['plan_9'] } });
+});
+
+test('pushes again after a silent change that threw', async () => {
+  await followCompany();
+  expect(thrownBy(() => server.silently(() => server.deleteCompany('nope')))).toMatchObject({ code: 'NOT_FOUND' });
+  server.setCompany(acme);
+  expect(await client.message()).toMatchObject({ entity_id: 'co_1' });
+});

@@ -147,3 +147,40 @@ test('bursts in order, with messages of the server or of the test', async () => 
   }
   expect(await client.message()).toEqual({ data: 0, entity_type: 'mine', message_type: 'full' });
 });
+
+describe('the end of a connection after so many frames', () => {
+  const flag = (key: string) => ({ key });
+
+  test('comes in the middle of a paginated snapshot', async () => {
+    server.setFlags(['a', 'b', 'c', 'd'].map(flag));
+    server.faults.dropAfterAccept({ afterFrames: 2, times: 1 });
+    const client = await connect();
+    client.request({ entity_type: 'rulesengine.Flags', page_size: 1 });
+    expect([await client.message(), await client.message()]).toMatchObject([{ data: [{ key: 'a' }] }, {}]);
+    expect((await client.closed).code).toBe(1006);
+    expect(client.frames).toHaveLength(2);
+  });
+
+  test('comes before the answer to a request', async () => {
+    const client = await connect();
+    (await server.connection()).dropAfter(1);
+    await client.askFlags();
+    expect((await client.closed).code).toBe(1006);
+  });
+
+  test('comes at once after none, with a code if it is told one', async () => {
+    const client = await connect();
+    (await server.connection()).dropAfter(0, { code: 1013, reason: 'busy' });
+    expect(await client.closed).toEqual({ code: 1013, reason: 'busy' });
+  });
+
+  test('leaves later connections alone', async () => {
+    server.faults.dropAfterAccept({ afterFrames: 1, times: 1 });
+    const first = await connect();
+    await first.askFlags();
+    await first.closed;
+    const second = await connect();
+    await second.askFlags();
+    expect(await second.askFlags()).toMatchObject({ message_type: 'full' });
+  });
+});

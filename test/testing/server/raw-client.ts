@@ -59,6 +59,11 @@ export class RawClient {
     return JSON.parse(await this.frame()) as WireMessage;
   }
 
+  /** Every frame so far. */
+  get frames(): readonly string[] {
+    return this.#frames.all;
+  }
+
   get pongs(): readonly string[] {
     return this.#pongs.all;
   }

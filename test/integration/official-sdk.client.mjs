@@ -19,6 +19,7 @@ const commands = {
   ready: () => ready,
   check: ({ flag, company, user }) => client.checkFlagWithEntitlement({ company, user }, flag),
   company: ({ keys }) => datastreamClient.getCompany(keys),
+  cachedCompany: ({ keys }) => datastreamClient.getCachedCompany(keys),
   flag: ({ key }) => datastreamClient.getFlag(key),
   async close() {
     await client.close();

@@ -1,58 +1,10 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { DatastreamServer } from '../../src/testing/server/datastream-server';
+import { OfficialSdk } from '../support/official-sdk';
 import { sampleCompany, sampleFlag, sampleUser } from '../support/sample-data';
 
 const OWNER = { account_id: 'acct_1', environment_id: 'env_1' };
 // The SDK itself waits 30 s for an answer.
 const FAST = 5_000;
-
-interface Reply {
-  id: number;
-  result?: unknown;
-  error?: string;
-}
-
-/** The official SDK in its own process, asked one thing at a time. */
-class OfficialSdk {
-  readonly exited: Promise<unknown[]>;
-  /** What the SDK logged as an error. */
-  complaints = '';
-  readonly #process: ChildProcess;
-  #calls = 0;
-
-  constructor(url: string) {
-    this.#process = fork(join(__dirname, 'official-sdk.client.mjs'), [url], { execArgv: [], silent: true });
-    this.#process.stderr?.on('data', (text: Buffer) => (this.complaints += text.toString()));
-    this.exited = once(this.#process, 'close');
-  }
-
-  async call(command: string, args: object = {}): Promise<unknown> {
-    const id = (this.#calls += 1);
-    this.#process.send({ id, command, ...args });
-    const reply = await new Promise<Reply>((resolve, reject) => {
-      const listen = (message: Reply) => {
-        if (message.id !== id) return;
-        this.#process.off('message', listen);
-        resolve(message);
-      };
-      this.#process.on('message', listen);
-      this.#process.once('exit', (code) => reject(new Error(`The SDK's process exited with ${code ?? 'a signal'}`)));
-    });
-    if (reply.error !== undefined) throw new Error(reply.error);
-    return reply.result;
-  }
-
-  /** Waits until the SDK has handled all that was pushed before: answers on one connection come in order. */
-  async caughtUp(): Promise<void> {
-    await expect(this.call('company', { keys: { id: `nobody_${this.#calls}` } })).rejects.toThrow('not found');
-  }
-
-  kill(): void {
-    this.#process.kill('SIGKILL');
-  }
-}
 
 function rule(name: string, conditions: object[], fields: object = {}): object {
   const standard = { flag_id: `flag_${name}`, rule_type: 'standard', priority: 1, value: true };

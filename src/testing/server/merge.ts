@@ -38,11 +38,11 @@ function mergedKeys(entity: Fields, partial: Fields): Fields {
 // A lease carries the balance that is left under another name: {creditId: {remaining, reserved}}.
 function incomingBalances(partial: Fields): Fields | undefined {
   if (!('credit_balances' in partial) && !('credit_lease_balance' in partial)) return undefined;
-  const balances = { ...fields(partial['credit_balances']) };
-  for (const [creditId, lease] of Object.entries(fields(partial['credit_lease_balance']))) {
-    if (isFields(lease) && 'remaining' in lease) balances[creditId] = lease['remaining'];
-  }
-  return balances;
+  // Entries, since a credit may bear any name, that of a setter included.
+  const leases = Object.entries(fields(partial['credit_lease_balance'])).flatMap(([creditId, lease]) =>
+    isFields(lease) && 'remaining' in lease ? [[creditId, lease['remaining']]] : [],
+  );
+  return { ...fields(partial['credit_balances']), ...(Object.fromEntries(leases) as Fields) };
 }
 
 function upsertMetrics(held: unknown, incoming: unknown): Fields[] {
@@ -61,7 +61,8 @@ function metricId({ event_subtype, period, month_reset }: Fields): string {
 function deriveEntitlement(entitlement: Fields, balances: Fields, metrics: Fields[]): Fields {
   const derived = { ...entitlement };
   const creditId = entitlement['credit_id'];
-  if (typeof creditId === 'string' && creditId in balances) derived['credit_remaining'] = balances[creditId];
+  if (typeof creditId === 'string' && Object.hasOwn(balances, creditId))
+    derived['credit_remaining'] = balances[creditId];
   const eventName = entitlement['event_name'];
   if (!eventName) return derived;
   const wanted = metricId({

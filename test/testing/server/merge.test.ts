@@ -80,3 +80,10 @@ test('merges the keys of a user and replaces its traits', () => {
     rules: [],
   });
 });
+
+test.each(['constructor', '__proto__'])('takes a credit named "%s" for the data it is', (creditId) => {
+  const held = { id: 'co_1', entitlements: [{ credit_id: creditId, credit_remaining: 1 }] };
+  const lease = JSON.parse(`{"credit_lease_balance":{"${creditId}":{"remaining":2}}}`) as Record<string, unknown>;
+  expect(mergeCompany(held, { credit_balances: {} })).toMatchObject({ entitlements: [{ credit_remaining: 1 }] });
+  expect(mergeCompany(held, lease)).toMatchObject({ entitlements: [{ credit_remaining: 2 }] });
+});

@@ -13,6 +13,8 @@ const client = new SchematicClient({
 });
 
 const { datastreamClient } = client;
+// What it cannot take, a company without keys for one, it emits; without a listener that ends the process.
+datastreamClient.on('error', () => undefined);
 const ready = new Promise((resolve) => datastreamClient.on('ready', resolve));
 
 const commands = {

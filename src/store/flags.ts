@@ -30,7 +30,7 @@ export function followFlags({ send, pageSize, changed }: SourceSettings): Flags 
   /** Takes in a page, or a set that has none and is a page of its own. */
   const receive = (flags: unknown[], pagination: unknown): void => {
     const { has_more, page } = fieldsOf(pagination);
-    if (!pagination || Number(page) <= 1) {
+    if (!(Number(page) > 1)) {
       pages = [];
       amendments = [];
     }
@@ -40,6 +40,14 @@ export function followFlags({ send, pageSize, changed }: SourceSettings): Flags 
     if (has_more || !all) return;
     isFresh = true;
     replace(amendments.reduce(amended, all));
+  };
+
+  const ask = (): void => {
+    if (!isFresh) send({ action: 'start', entity_type: FLAGS, page_size: pageSize, replay_from: cursor.id });
+  };
+  const doubt = (): void => {
+    isFresh = false;
+    pages = undefined;
   };
 
   return {
@@ -63,12 +71,14 @@ export function followFlags({ send, pageSize, changed }: SourceSettings): Flags 
       }
       if (!pages) amendments = [];
     },
-    ask() {
-      if (!isFresh) send({ action: 'start', entity_type: FLAGS, page_size: pageSize, replay_from: cursor.id });
-    },
-    doubt() {
-      isFresh = false;
-      pages = undefined;
+    ask,
+    doubt,
+    reload() {
+      // A snapshot that has begun is of before; and where the server could not replay, there may come no other.
+      const isNews = isFresh || pages || cursor.id;
+      cursor.id = undefined;
+      doubt();
+      if (isNews) ask();
     },
   };
 }

@@ -4,7 +4,7 @@ import { demand } from '../option-error';
 import type { Signal } from '../signal';
 import { fieldsOf } from './adopt';
 import type { FollowedType } from './change';
-import { keysOf } from './lookup';
+import { isWithin, keysOf } from './lookup';
 import type { Merge } from './merge';
 import { createPopulation, malformedError } from './population';
 import { createRequests, errorFor } from './requests';
@@ -44,32 +44,42 @@ export function followEach<Entity extends Keyed>(
   const requests = createRequests<Entity>(settings, send);
   /** The ids of what may have changed unseen. */
   const unconfirmed = new Set<string>();
-  /** By which keys a caller asked for what is held. */
+  /** By which keys callers asked for what is held. */
   const asked = new Map<string, Keys>();
   /** What was given up on this connection, on which the server may go on about it. */
   const forgotten = new Set<string>();
 
   const peek = (keys: Keys): Entity | undefined => get(keysOf({ keys }));
 
-  /** The keys of these lead elsewhere, or nowhere: those by which a caller once asked may still lead to them. */
-  const check = (ids: readonly string[]): void => {
-    for (const id of ids) {
-      if (!unconfirmed.has(id)) continue;
-      const decide = (isGone: boolean) => {
-        if (!isGone || !unconfirmed.has(id)) return;
-        remove(id);
-        settings.settled();
-      };
-      requests.ask(asked.get(id) ?? { id }).then(
-        (entity) => decide(entity.id !== id),
-        (error: unknown) => decide(fieldsOf(error)['code'] === 'NOT_FOUND'),
+  const remember = (id: string, keys: Keys): unknown => asked.set(id, { ...asked.get(id), ...keys });
+
+  const askFor = (id: string): void => {
+    const entity = held.get(id);
+    if (entity) send(subscribedBy(entity));
+  };
+
+  /** Tries one key after the other, and gives up what none of them leads to. */
+  const seek = (id: string, [key, ...others]: [string, string][]): void => {
+    const seekOn = () => seek(id, others);
+    if (key) {
+      requests.ask(Object.fromEntries([key])).then(
+        (entity) => entity.id !== id && seekOn(),
+        (error: unknown) => fieldsOf(error)['code'] === 'NOT_FOUND' && seekOn(),
       );
+    } else if (unconfirmed.has(id)) {
+      remove(id);
+      settings.settled();
     }
+  };
+
+  /** The keys of these lead elsewhere, or nowhere: those by which callers once asked may still lead to them. */
+  const check = (ids: readonly string[]): void => {
+    for (const id of ids) if (unconfirmed.has(id)) seek(id, Object.entries(asked.get(id) ?? { id }));
   };
 
   const answer = (entity: Entity): void => {
     for (const request of requests.find(keysOf(entity))) {
-      asked.set(entity.id, request.keys);
+      remember(entity.id, request.keys);
       forgotten.delete(entity.id);
       requests.settle(request, entity);
     }
@@ -79,7 +89,7 @@ export function followEach<Entity extends Keyed>(
     const id = idOf(data);
     const names = keysOf(data);
     if (forgotten.has(id) && requests.find(names).length === 0) return;
-    const robbed = population.find(names);
+    const robbed = population.claimants(names);
     const entity = put(data);
     unconfirmed.delete(id);
     answer(entity);
@@ -107,7 +117,7 @@ export function followEach<Entity extends Keyed>(
       const entity = get(names);
       if (!entity && population.find(names).length > 1) throw errorFor('KEY_CONFLICT', keys);
       if (!entity) return requests.ask({ ...keys }, signal);
-      if (!asked.has(entity.id)) asked.set(entity.id, { ...keys });
+      remember(entity.id, keys);
       return entity;
     },
     forget(keys) {
@@ -124,19 +134,23 @@ export function followEach<Entity extends Keyed>(
     },
     refuse(keys) {
       const names = keysOf({ keys });
-      const refused = requests.find(names);
-      for (const request of refused) requests.settle(request, errorFor('NOT_FOUND', request.keys));
-      if (refused.length === 0) check(population.find(names));
+      // Where other keys were asked for too, the answer to all of them is still to come.
+      const refused = requests.find(names).filter((request) => isWithin(request.names, names));
+      for (const request of refused) requests.settle(request, undefined);
+      if (refused.length === 0) check(population.claimants(names));
     },
     ask() {
-      for (const id of unconfirmed) {
-        const entity = held.get(id);
-        if (entity) send(subscribedBy(entity));
-      }
+      unconfirmed.forEach(askFor);
       requests.send();
     },
     doubt() {
       for (const id of held.keys()) unconfirmed.add(id);
+    },
+    reload() {
+      for (const id of held.keys()) {
+        if (!unconfirmed.has(id)) askFor(id);
+        unconfirmed.add(id);
+      }
     },
     lose(error, isEnd) {
       for (const request of requests.find()) if (request.isSent || isEnd) requests.settle(request, error);

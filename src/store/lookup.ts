@@ -21,34 +21,53 @@ export function agrees(asked: readonly Key[], named: object): boolean {
   });
 }
 
+/** Whether all of the keys are among the others. */
+export function isWithin(keys: readonly Key[], others: readonly Key[]): boolean {
+  return keys.every(([name, value]) => others.some((other) => other[0] === name && other[1] === value));
+}
+
 /** Finds things by any of their keys. */
 export interface Lookup<Thing> {
   /** The last thing that claims a key has it. */
   readonly add: (keys: readonly Key[], thing: Thing) => void;
-  /** A key that something else has claimed meanwhile stays. */
+  /** What is given up falls to the last that still claims it. */
   readonly delete: (keys: readonly Key[], thing: Thing) => void;
   /** All that the keys name. */
   readonly find: (keys: readonly Key[]) => Thing[];
+  /** All that claim one of the keys, those included from which something else has taken it. */
+  readonly claimants: (keys: readonly Key[]) => Thing[];
 }
 
 /** An empty lookup. It looks by name first, then by value, so that no two keys can look alike. */
 export function createLookup<Thing>(): Lookup<Thing> {
   const names = new Map<string, Map<string, Thing>>();
+  /** Claims to what something else has claimed since: few, and for as long as news of them is on its way. */
+  let robbed: [key: Key, thing: Thing][] = [];
+  const get = ([name, value]: Key): Thing | undefined => names.get(name)?.get(value);
+  const set = ([name, value]: Key, thing: Thing): unknown =>
+    names.set(name, (names.get(name) ?? new Map<string, Thing>()).set(value, thing));
+  const find = (keys: readonly Key[]): Thing[] => [...new Set(keys.map(get).filter((thing) => thing !== undefined))];
+  const robbedOf = (keys: readonly Key[]) => robbed.filter(([key]) => isWithin([key], keys));
   return {
     add(keys, thing) {
-      for (const [name, value] of keys)
-        names.set(name, (names.get(name) ?? new Map<string, Thing>()).set(value, thing));
+      for (const key of keys) {
+        const owner = get(key);
+        if (owner !== undefined && owner !== thing) robbed.push([key, owner]);
+        set(key, thing);
+      }
     },
     delete(keys, thing) {
-      for (const [name, value] of keys) if (names.get(name)?.get(value) === thing) names.get(name)?.delete(value);
-    },
-    find(keys) {
-      const found = new Set<Thing>();
-      for (const [name, value] of keys) {
-        const thing = names.get(name)?.get(value);
-        if (thing !== undefined) found.add(thing);
+      for (const key of keys) {
+        robbed = robbed.filter((claim) => claim[1] !== thing || !isWithin([key], [claim[0]]));
+        if (get(key) !== thing) continue;
+        names.get(key[0])?.delete(key[1]);
+        const heir = robbedOf([key]).pop();
+        if (!heir) continue;
+        robbed = robbed.filter((claim) => claim !== heir);
+        set(...heir);
       }
-      return [...found];
     },
+    find,
+    claimants: (keys) => [...new Set([...find(keys), ...robbedOf(keys).map(([, thing]) => thing)])],
   };
 }

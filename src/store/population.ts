@@ -9,6 +9,8 @@ export interface Population<Entity extends object> {
   readonly held: ReadonlyMap<string, Entity>;
   /** The ids of all that the keys name. */
   readonly find: (names: readonly Key[]) => string[];
+  /** As `find`, and of all that had these keys until something else came to have them too. */
+  readonly claimants: (names: readonly Key[]) => string[];
   /** What the keys name, unless they contradict it or each other. */
   readonly get: (names: readonly Key[]) => Entity | undefined;
   /** @throws DatastreamError `MALFORMED_MESSAGE` when nothing tells it from others */
@@ -79,6 +81,7 @@ export function createPopulation<Entity extends object>(
   return {
     held,
     find: lookup.find,
+    claimants: lookup.claimants,
     get,
     idOf,
     put,

@@ -2,7 +2,7 @@ import type { Keys } from '../entities';
 import { DatastreamError } from '../errors';
 import type { Signal } from '../signal';
 import { waitingRoom, type WaitingRoom } from '../waiting';
-import { agrees, createLookup, keysOf, type Key } from './lookup';
+import { agrees, createLookup, isWithin, keysOf, type Key } from './lookup';
 import type { SourceSettings } from './source';
 
 /** Requests for single entities of one type: each is sent once, and settles each of its callers once. */
@@ -13,8 +13,8 @@ export interface Requests<Entity extends object> {
   readonly send: () => void;
   /** What is pending by any of these keys, or all that is pending. */
   readonly find: (names?: readonly Key[]) => Request<Entity>[];
-  /** Ends a request with what its callers asked for, or with the reason why they get nothing. */
-  readonly settle: (request: Request<Entity>, outcome: Entity | DatastreamError) => void;
+  /** Ends a request with what the server has by its keys, or nothing, or with the reason why there is no answer. */
+  readonly settle: (request: Request<Entity>, outcome: Entity | DatastreamError | undefined) => void;
 }
 
 /** One request on the wire, and the callers that share it. */
@@ -24,8 +24,12 @@ interface Request<Entity> {
   readonly room: WaitingRoom;
   callers: number;
   isSent: boolean;
-  /** What its callers get; nothing so far. */
-  outcome?: Entity | DatastreamError;
+  isSettled: boolean;
+  /** Whether something was given up after it: the stop may undo what it starts. */
+  isStopped?: boolean;
+  /** What its callers get, once it is settled: one of these, or nothing. */
+  entity?: Entity;
+  error?: DatastreamError;
 }
 
 /** No requests yet. `send` says whether it could. */
@@ -43,37 +47,46 @@ export function createRequests<Entity extends object>(
   const open = (keys: Keys, names: readonly Key[]): Request<Entity> => {
     const room = waitingRoom(
       clock,
-      () => (request.outcome instanceof DatastreamError ? request.outcome : undefined),
+      () => request.error,
       () => errorFor('REQUEST_TIMEOUT', keys),
     );
-    const request: Request<Entity> = { keys, names, room, callers: 0, isSent: send(keys) };
+    const request: Request<Entity> = { keys, names, room, callers: 0, isSent: send(keys), isSettled: false };
     pending.add(request);
     lookup.add(names, request);
     return request;
   };
 
+  const ask = (keys: Keys, signal?: Signal): Promise<Entity> => {
+    const names = keysOf({ keys });
+    const [request = open(keys, names)] = lookup.find(names);
+    const pass = (): Entity | Promise<Entity> => {
+      const { entity } = request;
+      if (entity && !agrees(names, entity)) return Promise.reject(errorFor('KEY_CONFLICT', keys));
+      // The answer to whom it shares the request with may say nothing of what this caller asked for.
+      const known = entity && keysOf(entity);
+      const isAnswered = known ? names.some((name) => isWithin([name], known)) : isWithin(names, request.names);
+      if (!isAnswered) return ask(keys, signal);
+      return entity ?? Promise.reject(errorFor('NOT_FOUND', keys));
+    };
+    request.callers++;
+    const answer = request.room.wait(() => request.isSettled, pass, { signal, timeout: requestTimeout });
+    answer.catch(() => {
+      if (--request.callers === 0) close(request);
+    });
+    return answer;
+  };
+
   return {
-    ask(keys, signal) {
-      const names = keysOf({ keys });
-      const [request = open(keys, names)] = lookup.find(names);
-      const pass = (): Entity | Promise<Entity> => {
-        const entity = request.outcome as Entity;
-        return agrees(names, entity) ? entity : Promise.reject(errorFor('KEY_CONFLICT', keys));
-      };
-      request.callers++;
-      const answer = request.room.wait(() => request.outcome !== undefined, pass, { signal, timeout: requestTimeout });
-      answer.catch(() => {
-        if (--request.callers === 0) close(request);
-      });
-      return answer;
-    },
+    ask,
     send() {
       for (const request of pending) request.isSent ||= send(request.keys);
     },
     find: (names) => (names && pending.size > 0 ? lookup.find(names) : [...pending]),
     settle(request, outcome) {
       close(request);
-      request.outcome = outcome;
+      request.isSettled = true;
+      if (outcome instanceof DatastreamError) request.error = outcome;
+      else request.entity = outcome;
       request.room.look();
     },
   };

@@ -33,6 +33,8 @@ export interface Source<Entity extends object> {
   readonly ask: () => void;
   /** All that is held may have changed unseen. */
   readonly doubt: () => void;
+  /** As `doubt`, and asks: but not for what is still to be answered, since that answer will be news. */
+  readonly reload: () => void;
   /** The connection has ended, and what was asked on it; or, at the end of it all, whatever was asked. */
   readonly lose?: (error: DatastreamError, isEnd: boolean) => void;
 }

@@ -57,7 +57,6 @@ export class DatastreamStore<Evaluation = boolean> {
   #isStale = true;
   /** Whether entities have had their time to be confirmed on this connection. */
   #isOverdue = false;
-  #isReloading = false;
   #isAnnouncing = false;
   #version = 0;
   #announcedVersion = 0;
@@ -285,11 +284,12 @@ export class DatastreamStore<Evaluation = boolean> {
 
   /** The server cannot replay what was missed. It may say so once for each type. */
   #reload(): void {
-    if (this.#isReloading) return;
-    this.#isReloading = true;
-    for (const { cursor } of this.#sources) cursor.id = undefined;
-    this.#doubt();
-    this.#ask();
+    for (const { cursor, reload } of this.#sources) {
+      reload();
+      cursor.id = undefined;
+      cursor.isHeld = false;
+    }
+    this.#askAgain();
   }
 
   /** All that is held may have changed unseen, and what could not be applied is going to be sent again. */
@@ -308,8 +308,12 @@ export class DatastreamStore<Evaluation = boolean> {
 
   /** Asks for all that is not fresh, and again in a while for what then still is not. */
   #ask(): void {
-    const { clock, requestTimeout } = this.#settings;
     for (const source of this.#sources) source.ask();
+    this.#askAgain();
+  }
+
+  #askAgain(): void {
+    const { clock, requestTimeout } = this.#settings;
     this.#stopAsking();
     this.#stopAsking = deadline(clock, requestTimeout, () => {
       this.#isOverdue = true;
@@ -331,7 +335,6 @@ export class DatastreamStore<Evaluation = boolean> {
     if (state.status === 'initializing' || state.status === 'ready') return;
     const isEnd = state.status === 'closed';
     this.#stopAsking();
-    this.#isReloading = false;
     this.#doubt();
     for (const source of this.#sources) source.lose?.(lossError(state), isEnd);
     // After the end nobody is told of changes, but that all is stale.
@@ -345,7 +348,6 @@ export class DatastreamStore<Evaluation = boolean> {
     if (isFresh === this.#isStale) this.#version++;
     this.#isStale = !isFresh;
     if (isFresh) {
-      this.#isReloading = false;
       this.#stopAsking();
     }
     this.#room.look();

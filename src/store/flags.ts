@@ -75,7 +75,7 @@ export function followFlags({ send, pageSize, changed }: SourceSettings): Flags 
     doubt,
     reload() {
       // A snapshot that has begun is of before; and where the server could not replay, there may come no other.
-      const isNews = isFresh || pages || cursor.id;
+      const isNews = isFresh || pages !== undefined || cursor.id !== undefined;
       cursor.id = undefined;
       doubt();
       if (isNews) ask();

@@ -76,6 +76,18 @@ describe('a company that is no longer known by the keys it has', () => {
     expect([store.stale, held?.id, store.peekCompany({ slug: 'zeta' })?.id]).toEqual([false, 'co_1', 'co_1']);
   });
 
+  test('is asked for by the keys of its callers when another answers to those it has', async () => {
+    const { store, reconnect, flags, company, asked } = await holding({ slug: 'acme' });
+    reconnect();
+    flags();
+    company('co_9', { slug: 'acme' });
+    expect(asked()).toEqual(['flags', { slug: 'acme' }, { slug: 'acme' }]);
+    company('co_9', { slug: 'acme' });
+    await settled();
+    expect([store.stale, store.peekCompany({ id: 'co_1' })]).toEqual([false, undefined]);
+    expect(store.peekCompany({ slug: 'acme' })?.id).toBe('co_9');
+  });
+
   test('is removed where none does', async () => {
     const { store, reconnect, flags, notFound } = await holding({ slug: 'acme' });
     reconnect();

@@ -80,7 +80,10 @@ export function followEach<Entity extends Keyed>(
   const answer = (entity: Entity): void => {
     for (const request of requests.find(keysOf(entity))) {
       remember(entity.id, request.keys);
-      forgotten.delete(entity.id);
+      if (forgotten.delete(entity.id) && request.isStopped) {
+        unconfirmed.add(entity.id);
+        askFor(entity.id);
+      }
       requests.settle(request, entity);
     }
   };
@@ -88,11 +91,12 @@ export function followEach<Entity extends Keyed>(
   const receive = (data: unknown): void => {
     const id = idOf(data);
     const names = keysOf(data);
-    if (forgotten.has(id) && requests.find(names).length === 0) return;
     const robbed = population.claimants(names);
-    const entity = put(data);
-    unconfirmed.delete(id);
-    answer(entity);
+    if (!forgotten.has(id) || requests.find(names).length > 0) {
+      const entity = put(data);
+      unconfirmed.delete(id);
+      answer(entity);
+    }
     // What used to go by one of these keys may have been asked for by it.
     check(robbed);
   };
@@ -126,6 +130,7 @@ export function followEach<Entity extends Keyed>(
       remove(entity.id);
       forgotten.add(entity.id);
       send(subscribedBy(entity), 'stop');
+      for (const request of requests.find()) request.isStopped = true;
     },
     apply({ message_type, entity_id, data }) {
       if (message_type === 'full') receive(data);

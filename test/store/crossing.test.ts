@@ -88,6 +88,18 @@ describe('a company that is no longer known by the keys it has', () => {
     expect(store.peekCompany({ slug: 'acme' })?.id).toBe('co_9');
   });
 
+  test('is asked for by the keys of its callers also when the other is one that was given up', async () => {
+    const { store, reload, flags, company, asked } = await holding({ crm: '1' }, { crm: '2' });
+    company('co_1', { crm: '1', slug: 'acme' });
+    reload();
+    store.forget({ crm: '2' });
+    flags();
+    company('co_2', { crm: '2', slug: 'acme' });
+    expect(asked().at(-1)).toEqual({ crm: '1' });
+    company('co_1', { crm: '1' });
+    expect([store.stale, store.peekCompany({ slug: 'acme' })]).toEqual([false, undefined]);
+  });
+
   test('is removed where none does', async () => {
     const { store, reconnect, flags, notFound } = await holding({ slug: 'acme' });
     reconnect();
@@ -174,5 +186,27 @@ describe('callers that share a request by one of their keys', () => {
     notFound({ slug: 'acme' });
     company('co_1', { crm: '1' });
     expect((await asked).id).toBe('co_1');
+  });
+});
+
+describe('a company that is given up and asked for at once', () => {
+  test('is asked for again when a question from before the stop is answered: the stop may come after it', async () => {
+    const { store, company, asked } = await holding({ crm: '1' });
+    const pending = store.company({ slug: 'acme' });
+    store.forget({ crm: '1' });
+    company('co_1', { slug: 'acme' });
+    expect((await pending).id).toBe('co_1');
+    expect([store.stale, asked().slice(2)]).toEqual([true, [{ slug: 'acme' }, { crm: '1' }, { slug: 'acme' }]]);
+    company('co_1', { slug: 'acme' });
+    expect(store.stale).toBe(false);
+  });
+
+  test('is not, when the question came after the stop', async () => {
+    const { store, company, asked } = await holding({ crm: '1' });
+    store.forget({ crm: '1' });
+    const pending = store.company({ crm: '1' });
+    company('co_1', { crm: '1' });
+    expect((await pending).id).toBe('co_1');
+    expect([store.stale, asked()]).toEqual([false, ['flags', { crm: '1' }, { crm: '1' }, { crm: '1' }]]);
   });
 });

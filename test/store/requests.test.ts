@@ -61,7 +61,7 @@ type World = ReturnType<typeof fakeStore>;
 
 describe('a request fails', () => {
   test.each<[string, (world: World, abort: () => void) => void]>([
-    ['NOT_FOUND', (world) => world.refuse({ slug: 'Acme' })],
+    ['NOT_FOUND', (world) => world.refuse({ slug: 'Acme', crm: 'mine' })],
     ['REQUEST_TIMEOUT', (world) => world.clock.advance(10_000)],
     ['CONNECTION_CLOSED', (world) => world.platform.socket.drop()],
     ['CLIENT_CLOSED', (world) => void world.store.close()],

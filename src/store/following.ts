@@ -129,7 +129,8 @@ export function followEach<Entity extends Keyed>(
       if (!entity) return;
       remove(entity.id);
       forgotten.add(entity.id);
-      send(subscribedBy(entity), 'stop');
+      // Its keys may have gone to another meanwhile, which then would be the one that stops.
+      send({ id: entity.id }, 'stop');
       for (const request of requests.find()) request.isStopped = true;
     },
     apply({ message_type, entity_id, data }) {

@@ -189,14 +189,21 @@ describe('callers that share a request by one of their keys', () => {
   });
 });
 
-describe('a company that is given up and asked for at once', () => {
+describe('a company that is given up', () => {
+  test('is stopped by its id, since its keys may be those of another by now', async () => {
+    const { store, platform } = await holding({ slug: 'acme' });
+    store.forget({ slug: 'acme' });
+    const stop = { action: 'stop', entity_type: 'rulesengine.Company', keys: { id: 'co_1' } };
+    expect(JSON.parse(String(platform.socket.sent.at(-1)))).toEqual({ data: stop });
+  });
+
   test('is asked for again when a question from before the stop is answered: the stop may come after it', async () => {
     const { store, company, asked } = await holding({ crm: '1' });
     const pending = store.company({ slug: 'acme' });
     store.forget({ crm: '1' });
     company('co_1', { slug: 'acme' });
     expect((await pending).id).toBe('co_1');
-    expect([store.stale, asked().slice(2)]).toEqual([true, [{ slug: 'acme' }, { crm: '1' }, { slug: 'acme' }]]);
+    expect([store.stale, asked().slice(2)]).toEqual([true, [{ slug: 'acme' }, { id: 'co_1' }, { slug: 'acme' }]]);
     company('co_1', { slug: 'acme' });
     expect(store.stale).toBe(false);
   });
@@ -207,6 +214,6 @@ describe('a company that is given up and asked for at once', () => {
     const pending = store.company({ crm: '1' });
     company('co_1', { crm: '1' });
     expect((await pending).id).toBe('co_1');
-    expect([store.stale, asked()]).toEqual([false, ['flags', { crm: '1' }, { crm: '1' }, { crm: '1' }]]);
+    expect([store.stale, asked()]).toEqual([false, ['flags', { crm: '1' }, { id: 'co_1' }, { crm: '1' }]]);
   });
 });

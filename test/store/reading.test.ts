@@ -130,7 +130,7 @@ describe('forget()', () => {
     expect(world.asked().at(-1)).toEqual({
       action: 'stop',
       entity_type: 'rulesengine.Company',
-      keys: { slug: 'co_1' },
+      keys: { id: 'co_1' },
     });
     expect(world.changes.at(-1)).toMatchObject({ id: 'co_1', current: undefined });
     world.company('co_1');

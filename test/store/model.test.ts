@@ -11,6 +11,7 @@ const LONG = 40_000;
 // More walks than a test run has time for: STORE_WALKS=10000, and STORE_SEED to repeat one.
 const { STORE_WALKS = '300', STORE_SEED } = process.env;
 const PARAMETERS = { numRuns: Number(STORE_WALKS), ...(STORE_SEED && { seed: Number(STORE_SEED) }) };
+const TIME = 60_000 + PARAMETERS.numRuns * 300;
 const RELOADABLE = ['rulesengine.Companies', 'rulesengine.Users', 'rulesengine.Flags'];
 const NOISE: unknown[] = [
   { data: { error: 'Generic datastream error' }, entity_type: 'unknown', message_type: 'error' },
@@ -270,4 +271,4 @@ test('whenever the store says it is fresh, it holds what the server holds', asyn
   expect(visited.fresh).toBeGreaterThan(1_000);
   expect(visited.stale).toBeGreaterThan(1_000);
   expect(visited.changes).toBeGreaterThan(1_000);
-}, 120_000);
+}, TIME);

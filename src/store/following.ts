@@ -80,7 +80,8 @@ export function followEach<Entity extends Keyed>(
   const answer = (entity: Entity): void => {
     for (const request of requests.find(keysOf(entity))) {
       remember(entity.id, request.keys);
-      if (forgotten.delete(entity.id) && request.isStopped) {
+      // A stop may still undo what this answers, and a push from before it may look like the answer.
+      if (forgotten.delete(entity.id)) {
         unconfirmed.add(entity.id);
         askFor(entity.id);
       }
@@ -131,7 +132,6 @@ export function followEach<Entity extends Keyed>(
       forgotten.add(entity.id);
       // Its keys may have gone to another meanwhile, which then would be the one that stops.
       send({ id: entity.id }, 'stop');
-      for (const request of requests.find()) request.isStopped = true;
     },
     apply({ message_type, entity_id, data }) {
       if (message_type === 'full') receive(data);

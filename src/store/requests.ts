@@ -25,8 +25,6 @@ interface Request<Entity> {
   callers: number;
   isSent: boolean;
   isSettled: boolean;
-  /** Whether something was given up after it: the stop may undo what it starts. */
-  isStopped?: boolean;
   /** What its callers get, once it is settled: one of these, or nothing. */
   entity?: Entity;
   error?: DatastreamError;

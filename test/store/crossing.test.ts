@@ -208,12 +208,15 @@ describe('a company that is given up', () => {
     expect(store.stale).toBe(false);
   });
 
-  test('is not, when the question came after the stop', async () => {
-    const { store, company, asked } = await holding({ crm: '1' });
+  test('is asked for again also after the stop: what came may have been on its way before', async () => {
+    const { store, company, notFound } = await holding({ crm: '1' });
     store.forget({ crm: '1' });
     const pending = store.company({ crm: '1' });
     company('co_1', { crm: '1' });
-    expect((await pending).id).toBe('co_1');
-    expect([store.stale, asked()]).toEqual([false, ['flags', { crm: '1' }, { id: 'co_1' }, { crm: '1' }]]);
+    expect([(await pending).id, store.stale]).toEqual(['co_1', true]);
+    notFound({ crm: '1' });
+    notFound({ crm: '1' });
+    await settled();
+    expect([store.stale, store.peekCompany({ id: 'co_1' })]).toEqual([false, undefined]);
   });
 });

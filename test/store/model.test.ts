@@ -243,32 +243,36 @@ const walks = fc.record({
   steps: fc.array(step, { minLength: 10, maxLength: 60 }),
 });
 
-test('whenever the store says it is fresh, it holds what the server holds', async () => {
-  const visited = { fresh: 0, stale: 0, changes: 0 };
-  await fc.assert(
-    fc.asyncProperty(walks, async ({ steps, ...beginning }) => {
-      const walk = await begin(beginning);
-      for (const each of steps) {
-        await take(walk, each);
+test(
+  'whenever the store says it is fresh, it holds what the server holds',
+  async () => {
+    const visited = { fresh: 0, stale: 0, changes: 0 };
+    await fc.assert(
+      fc.asyncProperty(walks, async ({ steps, ...beginning }) => {
+        const walk = await begin(beginning);
+        for (const each of steps) {
+          await take(walk, each);
+          expect(walk.broken()).toEqual([]);
+          visited[walk.store.stale ? 'stale' : 'fresh'] += 1;
+        }
+        await calm(walk);
         expect(walk.broken()).toEqual([]);
-        visited[walk.store.stale ? 'stale' : 'fresh'] += 1;
-      }
-      await calm(walk);
-      expect(walk.broken()).toEqual([]);
-      expect(walk.store.stale).toBe(false);
-      visited.changes += walk.changes;
+        expect(walk.store.stale).toBe(false);
+        visited.changes += walk.changes;
 
-      await walk.close();
-      await settled();
-      expect(walk.diverged()).toEqual([]);
-      expect(walk.unsettled()).toEqual([]);
-      expect(walk.platform.clock.timers).toBe(0);
-      expect(walk.platform.liveSockets).toEqual([]);
-    }),
-    PARAMETERS,
-  );
-  // Walks that never get anywhere would prove nothing.
-  expect(visited.fresh).toBeGreaterThan(1_000);
-  expect(visited.stale).toBeGreaterThan(1_000);
-  expect(visited.changes).toBeGreaterThan(1_000);
-}, TIME);
+        await walk.close();
+        await settled();
+        expect(walk.diverged()).toEqual([]);
+        expect(walk.unsettled()).toEqual([]);
+        expect(walk.platform.clock.timers).toBe(0);
+        expect(walk.platform.liveSockets).toEqual([]);
+      }),
+      PARAMETERS,
+    );
+    // Walks that never get anywhere would prove nothing.
+    expect(visited.fresh).toBeGreaterThan(1_000);
+    expect(visited.stale).toBeGreaterThan(1_000);
+    expect(visited.changes).toBeGreaterThan(1_000);
+  },
+  TIME,
+);

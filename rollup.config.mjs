@@ -93,6 +93,27 @@ const forBrowsers = [
   },
 ];
 
+/** All but the store, as a bundler leaves it for whoever imports none: of no use but to be measured. */
+const withoutStore = {
+  name: 'without-store',
+  resolveId: (source) => (source === 'without-store' ? source : undefined),
+  load: (id) => {
+    if (id !== 'without-store') return undefined;
+    const index = resolve('src/index.ts');
+    const names = [...readFileSync(index, 'utf8').matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, list]) =>
+      list.split(','),
+    );
+    const values = names.map((name) => name.trim()).filter((name) => name && !/^type |Store/.test(name));
+    return `export { ${values.join(', ')} } from ${JSON.stringify(index)};`;
+  },
+};
+const clientAlone = {
+  input: 'without-store',
+  external,
+  plugins: [withoutStore, ...forBrowser()],
+  output: { file: 'reports/size/client.js', format: 'es', sourcemap: true, plugins: [minify] },
+};
+
 const all = [
   esmAndCjs('src/index.ts', 'index', forNode()),
   esmAndCjs('src/index.ts', 'index.runtime', forRuntimes()), // Deno and Bun
@@ -111,4 +132,4 @@ const all = [
 ];
 
 // `npm run size` builds no more than it measures.
-export default ({ configOnlyForBrowsers }) => (configOnlyForBrowsers ? forBrowsers : all);
+export default ({ configOnlyForBrowsers }) => (configOnlyForBrowsers ? [...forBrowsers, clientAlone] : all);

@@ -7,7 +7,6 @@ const NAMES = [
   'activity',
   'ask',
   'begin',
-  'change',
   'delivered',
   'depth',
   'drained',

@@ -1,7 +1,7 @@
 import mitt from 'mitt';
 import { announcer, type Announcer } from './announcer';
 import { connection, type Connection } from './connection';
-import { isExposed, withoutSecrets } from './endpoint';
+import { isExposed, withoutQuery } from './endpoint';
 import { DatastreamError, goesOn, MalformedMessageError } from './errors';
 import type { DatastreamEvents } from './events';
 import { nothing } from './guarded';
@@ -100,7 +100,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
 
   /** The URL that is dialled, without its query: that may carry a key. */
   get url(): string {
-    return withoutSecrets(this.#settings().endpoint);
+    return withoutQuery(this.#settings().endpoint);
   }
 
   get state(): ConnectionState {

@@ -2,7 +2,7 @@ import { isApiKey, KEY_CHARACTERS } from './api-key';
 import type { Authorization } from './auth';
 import { deadline } from './deadline';
 import { errorFromEnding } from './ending';
-import { withoutSecrets } from './endpoint';
+import { withoutQuery } from './endpoint';
 import { goesOn, optionFailed, timedOut, type DatastreamError, type DatastreamErrorCode } from './errors';
 import { guarded, isThenable, nothing } from './guarded';
 import { handshake } from './handshake';
@@ -52,7 +52,7 @@ export interface Connection {
 export function connection(settings: ConnectionSettings, listener: ConnectionListener): Connection {
   const { apiKey, auth, platform, pongTimeout } = settings;
   const { clock } = platform;
-  const address = withoutSecrets(settings.endpoint);
+  const address = withoutQuery(settings.endpoint);
   let key: string | undefined;
   let transport: Transport | undefined;
   let heartbeat: Heartbeat | undefined;

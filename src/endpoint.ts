@@ -21,9 +21,9 @@ export function endpoint(apiUrl: unknown): string | undefined {
   }
 }
 
-/** A URL as it may be shown: keys and tokens travel in the query and in the credentials. */
-export function withoutSecrets(url: string): string {
-  return url.replace(/[?#].*/s, '').replace(/\/\/[^/@]*@/, '//');
+/** A URL without credentials as it may be shown: keys and tokens travel in the query. */
+export function withoutQuery(url: string): string {
+  return url.replace(/[?#].*/s, '');
 }
 
 /** Whether a socket URL, as `endpoint` gives it, leaves this machine unencrypted, for whoever listens to read. */

@@ -1,4 +1,4 @@
-import { withoutSecrets } from './endpoint';
+import { withoutQuery } from './endpoint';
 import { InvalidOptionError } from './errors';
 
 /** Options whose values must not be shown: they are secrets, or carry some. */
@@ -18,6 +18,6 @@ function show(option: string, value: unknown): string {
   const type = typeof value;
   if (SECRET.test(option) || Object(value) === value) return type;
   // What is no URL may have a password with anything in it: it ends at the last @ there is.
-  const safe = (text: string) => withoutSecrets(text.replace(/^(.*?\/\/)?.*@/s, '$1'));
+  const safe = (text: string) => withoutQuery(text.replace(/^(.*?\/\/)?.*@/s, '$1'));
   return type === 'string' ? JSON.stringify(safe(value as string)) : String(value);
 }

@@ -82,7 +82,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
   };
 
   /** Begins a phase that has to end in time. */
-  const within = (timeout: number, option: string, code: DatastreamErrorCode, what: string) => {
+  const within = (option: string, timeout: number, code: DatastreamErrorCode, what: string) => {
     cancelDeadline();
     cancelDeadline = deadline(clock, timeout, () => lose(timedOut(code, what, option, timeout)));
   };
@@ -130,7 +130,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
       return;
     }
     key = given;
-    within(settings.connectTimeout, 'connectTimeout', 'CONNECT_TIMEOUT', `No connection to ${address}`);
+    within('connectTimeout', settings.connectTimeout, 'CONNECT_TIMEOUT', `No connection to ${address}`);
     const authorization = attempt('CREDENTIALS_FAILED', 'auth', () => {
       const made: unknown = auth.authorize(given);
       if (Object(made) !== made) throw new TypeError('It gave no object');
@@ -156,7 +156,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
   return {
     roundTripTime: () => heartbeat?.roundTripTime(),
     open() {
-      within(PROVIDER_TIMEOUT, 'its time', 'CREDENTIALS_FAILED', 'No key');
+      within('its time', PROVIDER_TIMEOUT, 'CREDENTIALS_FAILED', 'No key');
       const given = attempt('CREDENTIALS_FAILED', 'apiKey', () => (typeof apiKey === 'string' ? apiKey : apiKey()));
       if (isThenable(given)) void given.then(dial);
       else dial(given);
@@ -165,7 +165,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
       const { connectionReadyHandler: handler, readyTimeout } = settings;
       if (!handler) return listener.readied();
       const { signal } = (readyHandler = new AbortController());
-      within(readyTimeout, 'readyTimeout', 'READY_TIMEOUT', 'Not ready');
+      within('readyTimeout', readyTimeout, 'READY_TIMEOUT', 'Not ready');
       void Promise.resolve(attempt('READY_FAILED', 'connectionReadyHandler', () => handler({ signal }))).then(() => {
         if (isOver) return;
         cancelDeadline();

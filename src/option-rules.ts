@@ -22,9 +22,11 @@ export const aCount = (least: number, most: number, byDefault?: number): OptionR
   byDefault,
 ];
 
-/** Something that can be called by these names. */
+/** Something that can be called by these names, which may lead through its parts. */
 export const withMethods = (names: string, byDefault?: unknown): OptionRule => [
   `an object with ${names}`,
-  (value) => names.split(', ').every((name) => isFunction((value as Record<string, unknown> | null)?.[name])),
+  (value) => names.split(', ').every((name) => isFunction(name.split('.').reduce(partOf, value))),
   byDefault,
 ];
+
+const partOf = (whole: unknown, name: string) => (whole as Record<string, unknown> | null | undefined)?.[name];

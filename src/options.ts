@@ -131,7 +131,7 @@ const clientRules = (): Readonly<Record<string, OptionRule>> => ({
   decode: aFunction(decodeJson),
   encode: aFunction(encodeJson),
   signal: withMethods('addEventListener, removeEventListener'),
-  platform: ['a platform', isPlatform, detectedPlatform],
+  platform: withMethods('open, random, report, clock.now, clock.after, clock.afterRead', detectedPlatform),
   ...optionRules,
 });
 
@@ -169,11 +169,6 @@ export function platformOf({
   unref,
 }: Pick<DatastreamOptions, 'platform' | 'unref'>): Platform {
   return (unref ? platform.unref?.() : undefined) ?? platform;
-}
-
-function isPlatform(value: unknown): boolean {
-  const has = (names: string, part: unknown) => withMethods(names)[1](part);
-  return Boolean(has('open, random, report', value) && has('now, after, afterRead', (value as Platform).clock));
 }
 
 /** Options of which every value is right, and those have defaults that depend on no other. */

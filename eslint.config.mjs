@@ -97,6 +97,16 @@ export default defineConfig(
     ),
   },
   { files: ['src/testing/**/*.ts'], rules: importRules(['mitt', 'isomorphic-ws'], [STORE]) },
+  {
+    // The hooks know the public surface, and of that the types alone.
+    files: ['src/react/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['..'], allowTypeImports: true }, { group: ['../*'] }] },
+      ],
+    },
+  },
   { files: ['src/cli/**/*.ts'], rules: importRules([...SOCKETS, 'mitt'], []) },
   {
     files: ['**/*.{js,mjs}'],

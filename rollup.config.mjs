@@ -11,7 +11,13 @@ const pkg = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 
 const banner = `/*! ${pkg.name} v${pkg.version} | ${pkg.license} */`;
 
 // Runtime dependencies stay imports in the ESM and CJS bundles; `ws` is reached through isomorphic-ws or by the test server.
-const external = [...Object.keys(pkg.dependencies), /^node:/];
+const external = [...Object.keys(pkg.dependencies), 'react', /^node:/];
+
+/** The hooks work on a store that they are given: all they know of the library are its types, and those of the package. */
+const libraryAsPackage = {
+  name: 'library-as-package',
+  resolveId: (source) => (source === '..' ? { id: pkg.name, external: true } : undefined),
+};
 
 /** Swaps the one module that chooses the platform, so that both builds have the same surface by construction. */
 const platformOf = (name) => ({
@@ -67,13 +73,17 @@ const esmAndCjs = (input, name, plugins, outputPlugins = []) => ({
 
 const umd = { format: 'umd', name: 'SchematicDatastream', exports: 'named', sourcemap: true, banner };
 
+const reactEntry = esmAndCjs('src/react/index.ts', 'react', forBrowser());
+// Server components may import it, and it runs on the client.
+for (const output of reactEntry.output) output.banner = `'use client';\n${banner}`;
+
 // `Symbol.asyncDispose` is in no library before ESNext, and a consumer may have none but ES2022.
 const disposable = '/// <reference lib="esnext.disposable" />';
 
-const types = (input, name) => ({
+const types = (input, name, plugins = []) => ({
   input,
   external,
-  plugins: [dts({ tsconfig: './tsconfig.json' })],
+  plugins: [...plugins, dts({ tsconfig: './tsconfig.json' })],
   output: [
     { file: `dist/${name}.d.ts`, format: 'es', banner: disposable },
     { file: `dist/${name}.d.cts`, format: 'es', banner: disposable },
@@ -126,7 +136,9 @@ const all = [
     plugins: forNode(),
     output: { file: 'dist/cli.js', format: 'es', sourcemap: true, banner: `#!/usr/bin/env node\n${banner}` },
   },
+  reactEntry,
   types('src/index.ts', 'index'),
+  types('src/react/index.ts', 'react', [libraryAsPackage]),
   types('src/testing/index.ts', 'testing'),
   types('src/testing/fakes/index.ts', 'testing.browser'),
 ];

@@ -109,7 +109,7 @@ export default defineConfig(
   },
   { files: ['src/cli/**/*.ts'], rules: importRules([...SOCKETS, 'mitt'], []) },
   {
-    files: ['**/*.{js,mjs}'],
+    files: ['**/*.{js,mjs,cjs}'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   {
@@ -122,6 +122,27 @@ export default defineConfig(
         setImmediate: 'readonly',
         setTimeout: 'readonly',
       },
+    },
+  },
+  {
+    files: ['examples/**/*.{js,mjs,cjs,jsx}'],
+    languageOptions: {
+      globals: {
+        afterEach: 'readonly',
+        beforeEach: 'readonly',
+        clearInterval: 'readonly',
+        expect: 'readonly',
+        it: 'readonly',
+        module: 'readonly',
+        queueMicrotask: 'readonly',
+        require: 'readonly',
+        URLSearchParams: 'readonly',
+        __DATASTREAM__: 'readonly',
+        document: 'readonly',
+        location: 'readonly',
+        setInterval: 'readonly',
+      },
+      parserOptions: { ecmaFeatures: { jsx: true } },
     },
   },
   {

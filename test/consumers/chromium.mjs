@@ -14,15 +14,22 @@ export class Chromium {
    *
    * @throws Skipped where there is no Chromium, unless REQUIRE_BROWSERS asks for it
    */
-  async outcome(url) {
+  outcome(url) {
+    return this.visit(url, async (page) => {
+      const outcome = await page.waitForFunction(() => globalThis.outcome, undefined, { timeout: PATIENCE });
+      return outcome.jsonValue();
+    });
+  }
+
+  /** Opens a page and gives what `task` makes of it; fails when the page does. @throws Skipped as `outcome` */
+  async visit(url, task) {
     this.#browser ??= await launch();
     const context = await this.#browser.newContext();
     try {
       const page = await context.newPage();
       const mistake = new Promise((_, reject) => page.once('pageerror', reject));
       await page.goto(url);
-      const outcome = page.waitForFunction(() => globalThis.outcome, undefined, { timeout: PATIENCE });
-      return await Promise.race([outcome.then((handle) => handle.jsonValue()), mistake]);
+      return await Promise.race([task(page), mistake]);
     } finally {
       await context.close();
     }

@@ -1,6 +1,7 @@
 import bun from './bun.mjs';
 import deno from './deno.mjs';
 import esbuild from './esbuild.mjs';
+import exampleReact from './example-react.mjs';
 import jest from './jest.mjs';
 import metro from './metro.mjs';
 import next from './next.mjs';
@@ -12,4 +13,18 @@ import webpack from './webpack.mjs';
 import workerd from './workerd.mjs';
 
 /** @type {import('../case.mjs').Case[]} */
-export const CASES = [scriptTag, vite, webpack, esbuild, rollup, next, jest, metro, node, deno, bun, workerd];
+export const CASES = [
+  scriptTag,
+  vite,
+  webpack,
+  esbuild,
+  rollup,
+  next,
+  jest,
+  metro,
+  node,
+  deno,
+  bun,
+  workerd,
+  exampleReact,
+];

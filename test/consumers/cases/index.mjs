@@ -1,7 +1,10 @@
 import bun from './bun.mjs';
 import deno from './deno.mjs';
 import esbuild from './esbuild.mjs';
-import exampleReact from './example-react.mjs';
+import { nodeCjs, nodeEsm, openTelemetry, testingWithJest } from './example-node.mjs';
+import { scriptTag as scriptTagExample, viteSpa } from './example-pages.mjs';
+import reactExample from './example-react.mjs';
+import relayExample from './example-relay.mjs';
 import jest from './jest.mjs';
 import metro from './metro.mjs';
 import next from './next.mjs';
@@ -12,19 +15,19 @@ import vite from './vite.mjs';
 import webpack from './webpack.mjs';
 import workerd from './workerd.mjs';
 
-/** @type {import('../case.mjs').Case[]} */
-export const CASES = [
-  scriptTag,
-  vite,
-  webpack,
-  esbuild,
-  rollup,
-  next,
-  jest,
-  metro,
-  node,
-  deno,
-  bun,
-  workerd,
-  exampleReact,
+const TOOLS = [scriptTag, vite, webpack, esbuild, rollup, next, jest, metro, node, deno, bun, workerd];
+
+/** The folders of examples/, each as its reader would run it. */
+const EXAMPLES = [
+  nodeEsm,
+  nodeCjs,
+  viteSpa,
+  scriptTagExample,
+  reactExample,
+  relayExample,
+  testingWithJest,
+  openTelemetry,
 ];
+
+/** @type {import('../case.mjs').Case[]} */
+export const CASES = [...TOOLS, ...EXAMPLES];

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 /** Whose client runs: the official SDK's, or the one of this package. */
 export type ClientName = 'sdk' | 'ours';
 
+/** What runs in the process: a client alone, or one that keeps what it receives. */
+export type ChildScript = 'contestant' | 'replica';
+
 /** How a client is set up in its process; the same for both. */
 export interface Script {
   url: string;
@@ -48,15 +51,15 @@ export class Contestant {
   #output = '';
 
   /** Resolves once the client is there; it has not started. */
-  static async start(client: ClientName, script: Script): Promise<Contestant> {
-    const contestant = new Contestant(client, script);
+  static async start(client: ClientName, script: Script, child: ChildScript): Promise<Contestant> {
+    const contestant = new Contestant(client, script, child);
     await contestant.#reply(0);
     return contestant;
   }
 
-  private constructor(client: ClientName, script: Script) {
+  private constructor(client: ClientName, script: Script, childScript: ChildScript) {
     const argument = JSON.stringify({ client, apiKey: KEY, ...script });
-    const child = fork(join(__dirname, 'contestant.child.mjs'), [argument], { execArgv: [], silent: true });
+    const child = fork(join(__dirname, `${childScript}.child.mjs`), [argument], { execArgv: [], silent: true });
     this.#process = child;
     child.on('message', (reply: Reply) => this.#replied(reply));
     child.on('exit', (code) => this.#fail(new Error(`The process of the client exited with ${code ?? 'a signal'}`)));

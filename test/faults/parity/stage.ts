@@ -1,5 +1,5 @@
 import { Loopback } from '../../support/loopback';
-import { Contestant, type ClientName, type Script } from './contestant';
+import { Contestant, type ChildScript, type ClientName, type Script } from './contestant';
 
 /** What one run of a scenario needs: servers, one of the two clients in a process, and time. */
 export class Stage {
@@ -13,8 +13,8 @@ export class Stage {
   }
 
   /** A client that has not started. */
-  async contestant(script: Script): Promise<Contestant> {
-    const contestant = await Contestant.start(this.#client, script);
+  async contestant(script: Script, child: ChildScript = 'contestant'): Promise<Contestant> {
+    const contestant = await Contestant.start(this.#client, script, child);
     this.#contestants.push(contestant);
     return contestant;
   }

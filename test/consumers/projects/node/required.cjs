@@ -1,4 +1,3 @@
-
 // The same as script.js, as it is written in CommonJS.
 const process = require('node:process');
 const { DatastreamClient } = require('schematic-datastream-ws');

@@ -65,6 +65,13 @@ export class Calls {
     return this.#calls.filter(({ hasTimeout, result }) => hasTimeout && !result).length;
   }
 
+  /** Calls that go on though their caller has taken them back. */
+  takenBack(): string[] {
+    return this.#calls
+      .filter(({ signal, result }) => signal?.aborted && !result)
+      .map(({ kind, id }) => `${kind} ${id}`);
+  }
+
   /** The messages whose calls have not settled. */
   waitingIds(): number[] {
     return this.#calls.filter(({ kind, result }) => kind === 'send' && !result).map(({ id }) => id);

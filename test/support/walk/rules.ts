@@ -91,6 +91,10 @@ const RULES: Record<string, Rule> = {
     if (!world.circumstances.handlesSlowly && queueDepth > 0) yield `${queueDepth} wait for nothing`;
   },
 
+  *'no call goes on that was taken back'({ calls }) {
+    yield* calls.takenBack();
+  },
+
   *'no call waits for a connection that is lost'({ calls, platform: { sockets } }) {
     for (const id of calls.waitingIds()) {
       const socket = sockets.find(({ sent }) => sent.some((frame) => String(frame).startsWith(`{"send":${id},`)));

@@ -107,6 +107,11 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
     const beat = own && (() => sendOwn('HANDLER_FAILED', 'heartbeat', own.message));
     cancelDeadline();
     isOpen = true;
+    // What authenticates the connection goes out before anything else.
+    if ('firstMessage' in authorization) {
+      sendOwn('CREDENTIALS_FAILED', 'auth', () => authorization.firstMessage);
+    }
+    if (isOver) return;
     heartbeat = startHeartbeat(
       settings,
       {
@@ -116,11 +121,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
       },
       () => lose(timedOut('PONG_TIMEOUT', 'Nothing received', 'pongTimeout', pongTimeout)),
     );
-    // What authenticates the connection goes out before anything else.
-    if ('firstMessage' in authorization) {
-      sendOwn('CREDENTIALS_FAILED', 'auth', () => authorization.firstMessage);
-    }
-    if (!isOver) listener.opened();
+    listener.opened();
   };
 
   const dial = (given: unknown) => {

@@ -161,3 +161,20 @@ test('a paused wait says in the log what it waits for', () => {
   platform.socket.drop();
   expect(lines.at(-1)).toMatch(/attempt 1 offline$/);
 });
+
+test('nothing goes out ahead of the first message, though its encoding takes long and wakes the page', () => {
+  const world = fakeClient(
+    {
+      auth: messageAuth(() => 'the key'),
+      heartbeat: { message: () => 'a beat' },
+      encode: (message) => {
+        world.clock.block(55_000);
+        world.platform.page?.show();
+        return String(message);
+      },
+    },
+    { page: true, pings: false },
+  );
+  world.connect();
+  expect(world.platform.socket.sent).toEqual(['the key']);
+});

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { DatastreamServer } from '../../src/testing';
 
-const EXAMPLE = /```ts\n([^]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
+const SNIPPETS = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n([^]*?)```/g)].map(
+  ([, snippet = '']) => snippet,
+);
+const [EXAMPLE = '', STORE_EXAMPLE = ''] = SNIPPETS;
 
 let folder: string;
 beforeAll(() => {
@@ -14,7 +17,6 @@ beforeAll(() => {
   mkdirSync(join(folder, 'node_modules/@types'), { recursive: true });
   symlinkSync(process.cwd(), join(folder, 'node_modules/schematic-datastream-ws'));
   symlinkSync(join(process.cwd(), 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
-  writeFileSync(join(folder, 'example.mts'), EXAMPLE);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -24,8 +26,9 @@ test('the example of the README is about ten lines', () => {
   expect(lines.length).toBeLessThanOrEqual(14);
 });
 
-test('the example of the README compiles', () => {
-  const program = ts.createProgram([join(folder, 'example.mts')], {
+test.each(SNIPPETS)('this snippet of the README compiles: %s', (snippet) => {
+  writeFileSync(join(folder, 'snippet.mts'), snippet);
+  const program = ts.createProgram([join(folder, 'snippet.mts')], {
     strict: true,
     noEmit: true,
     module: ts.ModuleKind.NodeNext,
@@ -38,8 +41,35 @@ test('the example of the README compiles', () => {
 });
 
 test('the example of the README follows a datastream until Ctrl-C', async () => {
-  const server = await DatastreamServer.start({ apiKeys: ['secret'] });
-  const { outputText } = ts.transpileModule(EXAMPLE, {
+  const { code, output } = await run(EXAMPLE, (told, child) => {
+    // Once: a second Ctrl-C would end the process the hard way.
+    if (told.includes('rulesengine.Flags') && told.includes('ready') && !child.killed) child.kill('SIGINT');
+  });
+  expect(output.trim().split('\n')).toEqual(
+    ['connecting', 'initializing', 'rulesengine.Flags full', 'ready', 'closed'].sort(byFirstSeen(output)),
+  );
+  expect(code).toBe(0);
+});
+
+test('the example of the store reads what the server holds, and ends by itself', async () => {
+  const { code, output } = await run(STORE_EXAMPLE, () => undefined);
+  expect(output.trim().split('\n')).toEqual([
+    'changed rulesengine.Flag beta',
+    "[ 'beta' ] []",
+    'changed rulesengine.Company comp_1',
+    'comp_1 false',
+  ]);
+  expect(code).toBe(0);
+});
+
+/** Runs a snippet in a process of its own, against a server with a flag and a company. */
+async function run(snippet: string, hear: (told: string, child: ChildProcess) => void) {
+  const server = await DatastreamServer.start({
+    apiKeys: ['secret'],
+    flags: [{ key: 'beta', default_value: true, rules: [] }],
+    companies: [{ id: 'comp_1', keys: { slug: 'acme' } }],
+  });
+  const { outputText } = ts.transpileModule(snippet, {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
   });
   const script = join(folder, 'example.mjs');
@@ -49,16 +79,12 @@ test('the example of the README follows a datastream until Ctrl-C', async () => 
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    // Once: a second Ctrl-C would end the process the hard way.
-    if (output.includes('rulesengine.Flags') && output.includes('ready') && !child.killed) child.kill('SIGINT');
+    hear(output, child);
   });
   const [code] = (await once(child, 'close')) as [number | null];
   await server.stop();
-  expect(output.trim().split('\n')).toEqual(
-    ['connecting', 'initializing', 'rulesengine.Flags full', 'ready', 'closed'].sort(byFirstSeen(output)),
-  );
-  expect(code).toBe(0);
-});
+  return { code, output };
+}
 
 /** The flags may arrive before or after the connection counts as ready. */
 function byFirstSeen(output: string) {

@@ -14,7 +14,9 @@ interface Extent {
  */
 export async function assertWalks({ runs, maxSteps }: Extent): Promise<void> {
   const { WALKS = runs, WALK_SEED: seed, WALK_PATH: path } = process.env;
-  const property = fc.asyncProperty(walks(maxSteps), async (walk) => void (await live(walk)));
+  const property = fc.asyncProperty(walks(maxSteps), async (walk) => {
+    await live(walk);
+  });
   await fc.assert(property, { numRuns: Number(WALKS), ...(seed && { seed: Number(seed) }), ...(path && { path }) });
 }
 

@@ -95,7 +95,7 @@ export function announcer<Message>(
         if (state.error) reader.push(state.error);
         reader.end();
       }
-      return reader.errors;
+      return reader.items;
     },
   };
 }

@@ -10,7 +10,7 @@ import type { DatastreamMessage, DatastreamRequest } from '../messages';
 import { demand } from '../option-error';
 import { platformOf } from '../options';
 import type { Cancel } from '../platform/platform';
-import { createReader } from './reader';
+import { createReader } from '../reader';
 import { abortedError, type Signal } from '../signal';
 import type { ConnectionState } from '../state';
 import { waitingRoom, type WaitingRoom, type WaitOptions } from '../waiting';
@@ -220,7 +220,7 @@ export class DatastreamStore<Evaluation = boolean> {
     const off = this.on('change', (change) => reader.push(change));
     const offClosed = this.on('closed', () => reader.end());
     if (this.client.state.status === 'closed') reader.end();
-    return reader;
+    return reader.items;
   }
 
   /** All that is held, for the option `initial` of another store. */

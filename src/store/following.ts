@@ -78,6 +78,7 @@ export function followEach<Entity extends Keyed>(
   };
 
   const answer = (entity: Entity): void => {
+    if (requests.pending.size === 0) return;
     for (const request of requests.find(keysOf(entity))) {
       remember(entity.id, request.keys);
       // A stop may still undo what this answers, and a push from before it may look like the answer.
@@ -159,7 +160,7 @@ export function followEach<Entity extends Keyed>(
       }
     },
     lose(error, isEnd) {
-      for (const request of requests.find()) if (request.isSent || isEnd) requests.settle(request, error);
+      for (const request of requests.pending) if (request.isSent || isEnd) requests.settle(request, error);
       forgotten.clear();
     },
   };

@@ -63,16 +63,18 @@ function upserted(held: Fields[], incoming: Fields[]): Fields[] {
 }
 
 function derived(entitlement: unknown, balances: Fields, metrics: Fields[]): unknown {
-  const changes: Fields = {};
-  const { credit_id, event_name, metric_period, month_reset } = fieldsOf(entitlement);
-  const balance = own(balances, String(credit_id));
-  if (balance !== undefined) changes['credit_remaining'] = balance;
-  const wanted = [event_name, metric_period ?? 'all_time', month_reset ?? 'first_of_month'];
-  const metric = event_name
-    ? metrics.find((each) => METRIC_IDENTITY.every((name, place) => each[name] === wanted[place]))
-    : undefined;
-  if (metric) changes['usage'] = metric['value'];
-  return Object.keys(changes).length > 0 ? { ...fieldsOf(entitlement), ...changes } : entitlement;
+  const { credit_id, event_name, metric_period: period, month_reset: reset } = fieldsOf(entitlement);
+  const balance = credit_id ? own(balances, credit_id as string) : undefined;
+  const isWanted = (metric: Fields) =>
+    metric['event_subtype'] === event_name &&
+    metric['period'] === (period ?? 'all_time') &&
+    metric['month_reset'] === (reset ?? 'first_of_month');
+  const metric = event_name ? metrics.find(isWanted) : undefined;
+  if (balance === undefined && !metric) return entitlement;
+  const changed = { ...fieldsOf(entitlement) };
+  if (balance !== undefined) changed['credit_remaining'] = balance;
+  if (metric) changed['usage'] = metric['value'];
+  return changed;
 }
 
 function objects(list: unknown): Fields[] {

@@ -11,8 +11,10 @@ export interface Requests<Entity extends object> {
   readonly ask: (keys: Keys, signal?: Signal) => Promise<Entity>;
   /** Sends what could not be sent so far. */
   readonly send: () => void;
-  /** What is pending by any of these keys, or all that is pending. */
-  readonly find: (names?: readonly Key[]) => Request<Entity>[];
+  /** All that is. */
+  readonly pending: ReadonlySet<Request<Entity>>;
+  /** What is pending by any of these keys. */
+  readonly find: (names: readonly Key[]) => Request<Entity>[];
   /** Ends a request with what the server has by its keys, or nothing, or with the reason why there is no answer. */
   readonly settle: (request: Request<Entity>, outcome: Entity | DatastreamError | undefined) => void;
 }
@@ -79,7 +81,8 @@ export function createRequests<Entity extends object>(
     send() {
       for (const request of pending) request.isSent ||= send(request.keys);
     },
-    find: (names) => (names && pending.size > 0 ? lookup.find(names) : [...pending]),
+    pending,
+    find: lookup.find,
     settle(request, outcome) {
       close(request);
       request.isSettled = true;

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { inspect, promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { parse } from 'acorn';
+import { rollup } from 'rollup';
 import { DatastreamServer } from '../../src/testing';
 
 const run = promisify(execFile);
@@ -215,4 +216,33 @@ test('the fakes of the testing bundle refuse a client of the main bundle, though
   client.reconnect();
   platform.socket.refuse(401);
   expect(client.state).toMatchObject({ status: 'closed', error: { code: 'UNAUTHORIZED', httpStatus: 401 } });
+});
+
+describe('a bundle of what a page imports', () => {
+  /** What a bundler makes of an import of these from the browser bundle, minified. */
+  async function bundled(names: string): Promise<string> {
+    const entry = `export { ${names} } from '${process.cwd()}/dist/index.browser.js'`;
+    const bundle = await rollup({
+      input: 'entry',
+      external: ['mitt'],
+      plugins: [
+        {
+          name: 'entry',
+          resolveId: (id) => (id === 'entry' ? id : null),
+          load: (id) => (id === 'entry' ? entry : null),
+        },
+      ],
+    });
+    const { output } = await bundle.generate({ format: 'es' });
+    return output[0].code;
+  }
+  const OF_THE_STORE = /rulesengine|credit_|KEY_CONFLICT|peekCompany/;
+
+  test('has no byte of the store when it is the client alone', async () => {
+    expect(await bundled('DatastreamClient')).not.toMatch(OF_THE_STORE);
+  });
+
+  test('would show the store', async () => {
+    expect(await bundled('DatastreamStore')).toMatch(OF_THE_STORE);
+  });
 });

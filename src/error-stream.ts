@@ -11,7 +11,6 @@ export type ErrorReader = Reader<DatastreamError>;
 export function errorReader(left: () => void): ErrorReader {
   return createReader((kept, error) => {
     kept.set({}, error);
-    const [oldest] = kept.keys();
-    if (kept.size > CAPACITY) kept.delete(oldest);
+    if (kept.size > CAPACITY) kept.delete(kept.keys().next().value);
   }, left);
 }

@@ -26,12 +26,12 @@ export function createReader<Item>(
   };
   async function* read(): AsyncGenerator<Item, undefined> {
     for (;;) {
-      const [next] = kept;
-      if (next) {
-        kept.delete(next[0]);
-        yield next[1];
-      } else if (isOver) return undefined;
-      else await new Promise<void>((resolve) => (wake = resolve));
+      for (const [name, item] of kept) {
+        kept.delete(name);
+        yield item;
+      }
+      if (isOver) return undefined;
+      await new Promise<void>((resolve) => (wake = resolve));
     }
   }
   const items = read();

@@ -42,13 +42,14 @@ test('rejects a message that the network refused, with its reason', async () => 
 });
 
 test('rejects a message whose sending throws, with what it threw', async () => {
-  const { clock, outbox } = outboxOf();
+  const { clock, outbox, stalls } = outboxOf();
   const cause = new Error('too large');
   const sent = outbox.accept(() => {
     throw cause;
   });
   expect(await outcome(sent)).toMatchObject({ code: 'CONNECTION_CLOSED', cause });
-  expect(clock.timers).toBe(0);
+  clock.advance(TIMEOUT);
+  expect([stalls(), clock.timers]).toEqual([0, 0]);
 });
 
 test('rejects all that wait when the connection ends first', async () => {
@@ -70,16 +71,29 @@ test('waits for nothing that it has rejected', () => {
 });
 
 describe('the timeout', () => {
-  test('has one timer, however many messages wait, and none when none does', () => {
-    const { clock, accept } = outboxOf();
+  test('has one timer, however many messages wait, which ends when it finds none that does', () => {
+    const { clock, accept, stalls } = outboxOf();
     const timers = [clock.timers];
     const [first, second] = [accept(), accept()];
     timers.push(clock.timers);
     first.take();
-    timers.push(clock.timers);
     second.take();
+    accept().take();
     timers.push(clock.timers);
-    expect(timers).toEqual([0, 1, 1, 0]);
+    clock.advance(TIMEOUT);
+    timers.push(clock.timers);
+    expect([timers, stalls()]).toEqual([[0, 1, 1, 0], 0]);
+  });
+
+  test('gives a message its whole time, though its timer was set for one before it', async () => {
+    const { clock, accept, stalls } = outboxOf();
+    accept().take();
+    clock.advance(TIMEOUT - 1);
+    const late = accept();
+    clock.advance(TIMEOUT - 1);
+    const before = [await late.outcome(), stalls()];
+    clock.advance(1);
+    expect([before, await late.outcome(), stalls()]).toMatchObject([['pending', 0], { code: 'WRITE_TIMEOUT' }, 1]);
   });
 
   test('rejects a message that was not taken, and tells once that the peer has stalled', async () => {

@@ -149,7 +149,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
         },
         ponged: () => heartbeat?.ponged(),
         stalled: lose,
-        ended: (ending) => lose(errorFromEnding(ending, isOpen, address, key)),
+        ended: (ending) => isOver || lose(errorFromEnding(ending, isOpen, address, key)),
       });
     });
   };

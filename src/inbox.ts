@@ -1,8 +1,9 @@
 import { MalformedMessageError, optionFailed, settleRetryable, type DatastreamError } from './errors';
 import { guarded, isThenable } from './guarded';
 import type { MessageContext } from './handler-contexts';
-import { decodeJson, type FrameData } from './messages';
+import { decodeJson, type FrameData, type FrameType } from './messages';
 import type { DeliverySettings } from './settings';
+import type { Signal } from './signal';
 
 /** What an inbox tells its owner. */
 export interface InboxListener<Message> {
@@ -114,14 +115,17 @@ export function inbox<Message>(
 
 /** What handlers are given between a start of the client and its close. */
 function newRun({ failed }: Pick<InboxListener<never>, 'failed'>) {
-  const controller = new AbortController();
-  const { signal } = controller;
+  let controller: AbortController | undefined;
   // A variable of our own: asking the signal costs more than all the rest of a message.
   let isOver = false;
-  const text: MessageContext = { signal, type: 'text' };
-  const binary: MessageContext = { signal, type: 'binary' };
+  /** Made for those who ask for it: most handlers never do, and it costs a twentieth of a connection. */
+  const signal = () => {
+    controller ??= new AbortController();
+    if (isOver) controller.abort();
+    return controller.signal;
+  };
   return {
-    context: { text, binary },
+    context: { text: new HandlerContext('text', signal), binary: new HandlerContext('binary', signal) },
     mayHear: () => !isOver,
     /** A handler that gives up when its signal tells it to has not failed. */
     failed: (cause: unknown) => {
@@ -129,9 +133,23 @@ function newRun({ failed }: Pick<InboxListener<never>, 'failed'>) {
     },
     end: () => {
       isOver = true;
-      return () => controller.abort();
+      return () => controller?.abort();
     },
   };
+}
+
+class HandlerContext implements MessageContext {
+  readonly #signal: () => Signal;
+  constructor(
+    readonly type: FrameType,
+    signal: () => Signal,
+  ) {
+    this.#signal = signal;
+  }
+
+  get signal(): Signal {
+    return this.#signal();
+  }
 }
 
 /** The engine's own words about JSON quote the frame, so they are no cause to pass on. */

@@ -142,8 +142,10 @@ const clientRules = (): Readonly<Record<string, OptionRule>> => ({
  */
 export function resolveOptions<Message>(options: DatastreamOptions<Message>): Settings<Message> {
   const settings = holdToRules(options) as unknown as Checked<Message>;
-  const { auth, maxReconnectDelay: max, platform, pongTimeout } = settings;
-  const { minReconnectDelay = Math.min(1_000, max), pingInterval = pongTimeout * 0.9 } = settings;
+  const { auth, maxReconnectDelay: max, pongTimeout } = settings;
+  const platform = (settings.platform = platformOf(settings));
+  const minReconnectDelay = (settings.minReconnectDelay ??= Math.min(1_000, max));
+  const pingInterval = (settings.pingInterval ??= pongTimeout * 0.9);
   const { sendsHeaders } = platform;
   demand(minReconnectDelay <= max, 'minReconnectDelay', `at most maxReconnectDelay (${max})`, minReconnectDelay);
   demand(pingInterval < pongTimeout, 'pingInterval', `less than pongTimeout (${pongTimeout})`, pingInterval);
@@ -153,14 +155,9 @@ export function resolveOptions<Message>(options: DatastreamOptions<Message>): Se
     'queryAuth() or the like: this platform sends no headers',
     auth?.name,
   );
-  return {
-    ...settings,
-    minReconnectDelay,
-    pingInterval,
-    auth: auth ?? (sendsHeaders ? headerAuth() : queryAuth()),
-    endpoint: endpoint(settings.url) ?? '',
-    platform: platformOf(settings),
-  };
+  settings.auth ??= sendsHeaders ? headerAuth() : queryAuth();
+  settings.endpoint = endpoint(settings.url);
+  return settings as Settings<Message>;
 }
 
 /** The world that the options choose. */
@@ -171,9 +168,10 @@ export function platformOf({
   return (unref ? platform.unref?.() : undefined) ?? platform;
 }
 
-/** Options of which every value is right, and those have defaults that depend on no other. */
-type Checked<Message> = DatastreamOptions<Message> &
-  Omit<Settings<Message>, 'minReconnectDelay' | 'pingInterval' | 'auth'>;
+/** Options of which every value is right; what depends on others, or on the platform, is still to be filled in. */
+type Checked<Message> = Omit<Settings<Message>, Dependent> &
+  Pick<DatastreamOptions<Message>, 'url' | 'unref'> & { -readonly [Name in Dependent]?: Settings<Message>[Name] };
+type Dependent = 'minReconnectDelay' | 'pingInterval' | 'auth' | 'endpoint' | 'platform';
 
 /** The options that are given, inherited ones too, and the defaults of the others. */
 export function holdToRules(

@@ -4,6 +4,7 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
+import { constAsLet } from './tools/build/const-as-let.mjs';
 import { INTERNAL_NAMES } from './tools/build/internal-names.mjs';
 import { privateFieldsAsProperties } from './tools/build/private-fields-as-properties.mjs';
 
@@ -42,7 +43,12 @@ const forNode = () => [compile()];
 const forRuntimes = () => [platformOf('runtime'), compile()];
 const forBrowser = () => [
   platformOf('browser'),
-  compile({ target: 'ES2020', transformers: { before: [{ type: 'program', factory: privateFieldsAsProperties }] } }),
+  compile({
+    target: 'ES2020',
+    transformers: {
+      before: [privateFieldsAsProperties, constAsLet].map((factory) => ({ type: 'program', factory })),
+    },
+  }),
 ];
 
 // What only the library itself sees gets short names too, which no consumer's bundler could give it: hence what browsers

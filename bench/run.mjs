@@ -9,6 +9,7 @@ import { sizes } from './report/sizes.mjs';
 import { writeDocs } from './report/write-docs.mjs';
 import { runWorkload } from './rounds.mjs';
 import { checkSanity } from './sanity.mjs';
+import { measureStore } from './store/measure.mjs';
 import { realStorm } from './storm/real.mjs';
 import { storms } from './storm/storm.mjs';
 import { WORKLOADS } from './workloads/index.mjs';
@@ -23,7 +24,7 @@ const { values } = parseArgs({
   },
 });
 
-const PARTS = [...Object.keys(WORKLOADS), 'browser', 'storm', 'sizes'];
+const PARTS = [...Object.keys(WORKLOADS), 'browser', 'store', 'storm', 'sizes'];
 const isQuick = values.quick;
 const wanted = values.only?.split(',') ?? PARTS;
 const unknown = wanted.filter((part) => !PARTS.includes(part));
@@ -49,6 +50,7 @@ const run = {
   node: process.version,
   results,
   browser: wanted.includes('browser') ? await measureBrowser({ isQuick, progress }) : undefined,
+  store: wanted.includes('store') ? await measureStore({ isQuick, progress }) : undefined,
   storms: wanted.includes('storm') ? storms({ clients: isQuick ? 20_000 : 1_000_000, progress }) : [],
   realStorm:
     wanted.includes('storm') && !isQuick

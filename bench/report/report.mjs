@@ -9,7 +9,8 @@ const RIGHT = { align: ['l', ...Array.from({ length: 8 }, () => 'r')] };
 export function report(run) {
   return [
     section('Cost, as a ratio to `ws` + `JSON.parse`', costs(run)),
-    section('In Chromium, as a ratio to a bare `WebSocket`', browser(run)),
+    section('In Chromium, as a ratio to a bare `WebSocket`', ratios(run.browser)),
+    section('The store, with 10 000 flags', ratios(run.store)),
     ...run.storms.map((storm) => section(stormTitle(storm), markdownTable(stormRows(storm), RIGHT))),
     section('2 000 real clients, arrivals in each second', real(run)),
     section('Sizes', sizeTable(run)),
@@ -28,10 +29,10 @@ export function costs({ results }) {
   return `${toMarkdown(results)}\n\n${verdict}`;
 }
 
-/** What a page measured of itself. */
-export function browser(run) {
-  if (!run.browser) return '';
-  const rows = run.browser.map(({ title, bar, median, lower, upper }) => [
+/** Ratios with their bars. */
+export function ratios(figures) {
+  if (!figures) return '';
+  const rows = figures.map(({ title, bar, median, lower, upper }) => [
     title,
     `${bar}`,
     `${median.toFixed(2)} (${lower.toFixed(2)}–${upper.toFixed(2)})`,

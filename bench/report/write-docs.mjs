@@ -5,7 +5,7 @@ import { stormRows } from '../storm/storm.mjs';
 import { markdownTable } from 'markdown-table';
 import { SUBJECTS } from '../subjects/index.mjs';
 import { barChart, timeChart } from './charts.mjs';
-import { browser, costs, real, sizeTable, stormTitle } from './report.mjs';
+import { costs, ratios, real, sizeTable, stormTitle } from './report.mjs';
 
 const DOCS = new URL('../../docs/', import.meta.url);
 const PAGE = new URL('performance.md', DOCS);
@@ -14,7 +14,8 @@ const PAGE = new URL('performance.md', DOCS);
 export async function writeDocs(run) {
   const parts = {
     costs: costs(run),
-    browser: browser(run),
+    browser: ratios(run.browser),
+    store: ratios(run.store),
     storms: run.storms.map((storm) => `**${stormTitle(storm)}**\n\n${markdownTable(stormRows(storm))}`).join('\n\n'),
     'real-storm': real(run),
     sizes: sizeTable(run),

@@ -180,7 +180,8 @@ export function holdToRules(
 ): Record<string, unknown> {
   demand(Object(options) === options, 'options', 'an object', options);
   const given = options as Record<string, unknown>;
-  const settings: Record<string, unknown> = {};
+  // A copy of what has all the names already: one that got them one by one would be a slow and large table to the engine.
+  const settings: Record<string, unknown> = { ...rules };
   for (const [name, [expected, holds, byDefault]] of Object.entries(rules)) {
     let value: unknown;
     const isMet = () => {

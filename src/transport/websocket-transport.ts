@@ -1,5 +1,5 @@
 import { nothing } from '../guarded';
-import type { Platform, SocketRequest } from '../platform/platform';
+import type { Cancel, Platform, SocketRequest } from '../platform/platform';
 import { outbox } from './outbox';
 import type { Transport, TransportListener } from './transport';
 
@@ -26,13 +26,14 @@ export function openTransport(
   let isOpen = false;
   let isPaused = false;
   let isEnded = false;
-  let closed: Promise<void> | undefined;
-  /** Set while `close` waits for the end of the socket. */
+  let cancelForce: Cancel | undefined;
   let whenEnded = nothing;
+  const ended = new Promise<void>((resolve) => (whenEnded = resolve));
 
   const end = () => {
     isEnded = true;
     messages.fail();
+    cancelForce?.();
     whenEnded();
   };
 
@@ -65,21 +66,17 @@ export function openTransport(
     resume,
     close(reason = '') {
       if (reason) messages.fail();
-      return (closed ??= new Promise((resolve) => {
-        if (isEnded) return resolve();
-        const cancel = clock.after(CLOSE_TIMEOUT, () => {
+      if (!isEnded && !cancelForce) {
+        cancelForce = clock.after(CLOSE_TIMEOUT, () => {
           socket.terminate?.();
           end();
         });
-        whenEnded = () => {
-          cancel();
-          resolve();
-        };
         // A paused socket would not read the answer to the close frame.
         resume();
         if (!isOpen && socket.terminate) socket.terminate();
         else socket.close(reason ? ABANDONED_CLOSURE : NORMAL_CLOSURE, reason);
-      }));
+      }
+      return ended;
     },
   };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MalformedMessageError, type DatastreamError } from '../src';
+import { MalformedMessageError, type DatastreamError, type MessageContext } from '../src';
 import { inbox as createInbox } from '../src/inbox';
 import { decodeJson } from '../src/messages';
 import type { DeliverySettings } from '../src/settings';
@@ -292,4 +292,41 @@ test('the words of the JSON decoder, which quote the frame, are no cause', () =>
   inbox.receive('{"secret":', 1);
   expect(failures).toMatchObject([{ message: 'Cannot decode a frame of 10', data: '{"secret":' }]);
   expect(failures[0]?.cause).toBeUndefined();
+});
+
+test('gives a signal that has aborted to a handler that asks for it only after the end', () => {
+  const contexts: MessageContext[] = [];
+  const { inbox } = inboxWith({ messageHandler: (_, context) => contexts.push(context) });
+  inbox.receive('a', 1);
+  inbox.end()();
+  const [context] = contexts;
+  expect([context?.signal.aborted, context?.signal]).toEqual([true, context?.signal]);
+});
+
+test('makes no signal for handlers that ask for none, and one for all that do', () => {
+  let made = 0;
+  class CountedController extends AbortController {
+    constructor() {
+      super();
+      made++;
+    }
+  }
+  const { AbortController: original } = globalThis;
+  globalThis.AbortController = CountedController;
+  const signals = new Set<unknown>();
+  const { inbox } = inboxWith({
+    messageHandler(message, context) {
+      if (message === 'asks') signals.add(context.signal);
+    },
+  });
+  const counts = ['is quiet', 'asks', 'asks'].map((message) => {
+    inbox.receive(message, 1);
+    return [made, signals.size];
+  });
+  globalThis.AbortController = original;
+  expect(counts).toEqual([
+    [0, 0],
+    [1, 1],
+    [1, 1],
+  ]);
 });

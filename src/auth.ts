@@ -2,7 +2,9 @@ import { demand } from './option-error';
 
 /** What one strategy adds to a handshake so that the server knows the key. */
 export interface Authorization {
+  /** Handshake headers; only where the platform can send them. */
   headers?: Record<string, string>;
+  /** Parameters for the query of the URL. */
   query?: Record<string, string>;
   /** Offered subprotocols, the one that the server has to select first. */
   protocols?: string[];
@@ -12,9 +14,11 @@ export interface Authorization {
 
 /** How the API key reaches the server. */
 export interface AuthStrategy {
+  /** What the log and an error call it. */
   readonly name: string;
   /** Whether it works only where the platform can send headers. */
   readonly needsHeaders: boolean;
+  /** What to add for this key; asked before every attempt. */
   authorize(apiKey: string): Authorization;
 }
 
@@ -26,7 +30,7 @@ export function headerAuth(): AuthStrategy {
 /**
  * Sends the key in the query of the URL. It ends up in access logs: use a publishable key or a short-lived token.
  *
- * @param options.name - the query parameter, `apiKey` by default
+ * @param options - `name` is the query parameter, `apiKey` by default
  */
 export function queryAuth({ name = 'apiKey' }: { name?: string } = {}): AuthStrategy {
   return strategy('query', (apiKey) => ({ query: { [name]: apiKey } }));

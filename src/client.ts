@@ -47,6 +47,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   #unwatchPage: Cancel = nothing;
   #closing: Promise<unknown> = Promise.resolve();
 
+  /** As `close`, for `await using`. */
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   /**
@@ -103,6 +104,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     return withoutQuery(this.#settings().endpoint);
   }
 
+  /** What the client is doing now; a new object at each change, so that it can be kept and compared. */
   get state(): ConnectionState {
     return this.#state;
   }
@@ -198,6 +200,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
     return this.#announcer.read(this.#state);
   }
 
+  /** What the client has done so far: a copy, taken now. */
   stats(): DatastreamStats {
     return {
       ...this.#counts,

@@ -1,4 +1,4 @@
-/** Every way in which something can go wrong, as a string to switch on. */
+/** Every way in which something can go wrong, as a string to switch on. The README says of each what to do. */
 export type DatastreamErrorCode =
   | 'INVALID_OPTION'
   | 'UNAUTHORIZED'
@@ -26,6 +26,7 @@ export type DatastreamErrorCode =
 
 /** What an error may carry beside its code and message. */
 export interface DatastreamErrorDetails {
+  /** What it comes from: the error of the platform, or what a function of yours threw. */
   cause?: unknown;
   /** Whether the client, left alone, goes on after this error. */
   retryable?: boolean;
@@ -33,7 +34,9 @@ export interface DatastreamErrorDetails {
 
 /** An error of this library: thrown for the caller's mistake, emitted for the network's. */
 export class DatastreamError extends Error {
+  /** The name of the class, for logs. */
   override readonly name: string = 'DatastreamError';
+  /** What to switch on; the message is for people, and may change. */
   readonly code: DatastreamErrorCode;
   /** Whether the client, left alone, goes on after this error: `false` on the one that ended it. */
   readonly retryable: boolean;
@@ -62,6 +65,7 @@ export class InvalidOptionError extends DatastreamError {
 export interface ConnectionEnding {
   /** The WebSocket close code (RFC 6455, section 7.4), 1006 when the peer sent none. */
   closeCode?: number;
+  /** The text in the close frame, as the peer wrote it. */
   reason?: string;
   /** The status of a refused upgrade, where the platform shows it. */
   httpStatus?: number;
@@ -70,7 +74,7 @@ export interface ConnectionEnding {
 }
 
 /** A connection that ended, or an upgrade that was refused. */
-export class ConnectionClosedError extends DatastreamError {
+export class ConnectionClosedError extends DatastreamError implements ConnectionEnding {
   override readonly name = 'ConnectionClosedError';
   declare readonly closeCode?: number;
   declare readonly reason?: string;

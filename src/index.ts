@@ -40,15 +40,18 @@ export type {
   CompanyDeletedMessage,
   CompanyMessage,
   CompanyPartialMessage,
+  CreditLeaseBalance,
   DatastreamMessage,
   DatastreamRequest,
   EntityType,
+  Envelope,
   ErrorMessage,
   FlagDeletedMessage,
   FlagMessage,
   FlagsMessage,
   FrameData,
   FrameType,
+  KnownEntityType,
   MessageType,
   Pagination,
   ReloadMessage,
@@ -79,6 +82,6 @@ export type { ConnectionState, WaitingState } from './state';
 export type { DatastreamStats } from './stats';
 export { VERSION } from './version';
 export { DatastreamStore, type RequestOptions } from './store/store';
-export type { StoreChange } from './store/change';
+export type { ChangeOf, StoreChange } from './store/change';
 export type { DatastreamStoreEvents } from './store/events';
 export type { DatastreamStoreOptions, StoreSnapshot } from './store/options';

@@ -3,9 +3,13 @@ import { printable } from './printable';
 
 /** Where the client writes what it does; `console`, pino and winston fit. */
 export interface Logger {
+  /** What a search for a fault needs: the waits, the attempts. */
   debug(message: string, ...details: unknown[]): void;
+  /** Changes of state, a line each. */
   info(message: string, ...details: unknown[]): void;
+  /** A loss that the client goes on after, and what is unsafe in the options. */
   warn(message: string, ...details: unknown[]): void;
+  /** What ended the client, and what a handler or listener threw. */
   error(message: string, ...details: unknown[]): void;
 }
 

@@ -2,9 +2,13 @@ import { goesOn, type DatastreamError } from './errors';
 
 /** As much of an abort signal as every runtime's has, for TypeScript set-ups that know none. */
 export interface SignalLike {
+  /** Whether it has been aborted. */
   readonly aborted: boolean;
+  /** Why: it becomes the `cause` of the error `ABORTED`. */
   readonly reason: unknown;
+  /** Hears of the abort. */
   addEventListener(type: 'abort', listener: () => void): void;
+  /** Undoes `addEventListener`. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 

@@ -2,22 +2,49 @@ import type { DatastreamError } from './errors';
 
 /** What a client is doing, with exactly the data that belongs to it. Times in milliseconds, `At` and `since` since the epoch. */
 export type ConnectionState =
-  | { readonly status: 'idle' }
-  /** Asks for the key and dials; `attempt` is 1 for the first dial of a count. */
-  | { readonly status: 'connecting'; readonly attempt: number }
-  /** The socket is open; what has to happen before the connection counts as ready runs. */
-  | { readonly status: 'initializing'; readonly attempt: number }
-  | { readonly status: 'ready'; readonly attempt: number; readonly since: number }
+  | {
+      /** Not started yet. */
+      readonly status: 'idle';
+    }
+  | {
+      /** Asks for the key and dials. */
+      readonly status: 'connecting';
+      /** 1 for the first dial of a count. */
+      readonly attempt: number;
+    }
+  | {
+      /** The socket is open; what has to happen before the connection counts as ready runs. */
+      readonly status: 'initializing';
+      /** The dial that it came of. */
+      readonly attempt: number;
+    }
+  | {
+      /** All is well. */
+      readonly status: 'ready';
+      /** The dial that it came of. */
+      readonly attempt: number;
+      /** When it became ready. */
+      readonly since: number;
+    }
   | WaitingState
-  /** `error` says why, unless the user closed it. */
-  | { readonly status: 'closed'; readonly error?: DatastreamError };
+  | {
+      /** Nothing is dialled any more, until `start()`. */
+      readonly status: 'closed';
+      /** Why, unless the user closed it. */
+      readonly error?: DatastreamError;
+    };
 
 /** Between two dials: `attempt` is the dial to come, `error` what ended the last connection. */
 export interface WaitingState {
+  /** Tells it from the other states. */
   readonly status: 'waiting';
+  /** The number of the dial to come. */
   readonly attempt: number;
+  /** How long the wait is in all, in milliseconds. */
   readonly delay: number;
+  /** When it ends, in milliseconds since the epoch. */
   readonly retryAt: number;
+  /** What ended the last connection, or the last attempt at one. */
   readonly error: DatastreamError;
   /** The wait stands still: there is no network, or the page has been put away. */
   readonly paused?: 'offline';

@@ -6,6 +6,7 @@ import { abortedError, type Signal } from './signal';
 
 /** How long, and until when, a caller is willing to wait. */
 export interface WaitOptions {
+  /** Takes the call back: it rejects with `ABORTED`. */
   signal?: Signal;
   /** Milliseconds; without it, as long as it takes. */
   timeout?: number;

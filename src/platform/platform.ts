@@ -1,5 +1,6 @@
 /** All that the client asks of the world: sockets, time, chance, and a last place to report to. */
 export interface Platform {
+  /** Time and timers. */
   readonly clock: Clock;
   /** Whether a handshake can carry headers; a browser page's cannot. */
   readonly sendsHeaders: boolean;
@@ -19,6 +20,7 @@ export interface Platform {
 export interface Page {
   /** Whether there is a network, as far as the page knows. */
   readonly isOnline: boolean;
+  /** Whether somebody may be looking at it. */
   readonly isVisible: boolean;
   /** Tells `listener` of every change, until it is cancelled. */
   watch(listener: PageListener): Cancel;
@@ -26,7 +28,9 @@ export interface Page {
 
 /** What happens to a page. */
 export interface PageListener {
+  /** There is a network again. */
   readonly online: () => void;
+  /** There is no network. */
   readonly offline: () => void;
   /** It is put away, to be shown again perhaps, with everything in it. */
   readonly kept: () => void;
@@ -54,6 +58,7 @@ export interface Clock {
 
 /** What the handshake of one socket is made of. */
 export interface SocketRequest {
+  /** A `ws:` or `wss:` URL, the query of the strategy included. */
   url: string;
   /** Offered subprotocols; none when empty. */
   protocols: readonly string[];
@@ -61,7 +66,9 @@ export interface SocketRequest {
   headers: Readonly<Record<string, string>>;
   /** Offer permessage-deflate, where the platform leaves that choice. */
   compression: boolean;
+  /** Whom to trust; Node alone. */
   tls?: TlsOptions;
+  /** An `http.Agent`; Node alone. */
   agent?: object;
 }
 
@@ -82,10 +89,13 @@ export interface TlsOptions {
 
 /** What a socket tells: `opened` at most once, then anything, then `ended` exactly once, and nothing after it. */
 export interface SocketListener {
+  /** The upgrade was accepted. */
   opened(): void;
   /** `size` in bytes, or in characters of text where bytes are not shown. */
   received(data: string | Uint8Array, size: number): void;
+  /** A pong frame came. */
   ponged(): void;
+  /** It is over, or never came about. */
   ended(ending: SocketEnding): void;
 }
 
@@ -93,6 +103,7 @@ export interface SocketListener {
 export interface SocketEnding {
   /** The close code (RFC 6455, section 7.4); 1006 without a close frame. */
   code: number;
+  /** The text in the close frame, or an empty string. */
   reason: string;
   /** What the platform said went wrong. */
   error?: Error;
@@ -102,7 +113,9 @@ export interface SocketEnding {
 
 /** Why a socket never opened, where the platform can tell. */
 export interface SocketFailure {
+  /** What went wrong, by the codes of `DatastreamError`. */
   code: 'UNAUTHORIZED' | 'UPGRADE_REFUSED' | 'TLS_FAILED';
+  /** The same for people; holds no secret. */
   message: string;
   /** The status of the answer that refused the upgrade. */
   httpStatus?: number;
@@ -118,9 +131,11 @@ export interface Socket {
   close(code: number, reason: string): void;
   /** Ends the socket now, without a handshake. */
   terminate?(): void;
+  /** Sends a ping frame. */
   ping?(): void;
   /** Stops reading, so that the network slows the sender down. */
   pause?(): void;
+  /** Reads on. */
   resume?(): void;
   /** Bytes that came in so far, of unfinished frames too. */
   readonly bytesReceived?: number;

@@ -7,6 +7,7 @@ import { hold } from './lifetime';
 export interface DatastreamProviderProps {
   /** Made once, outside of any component. */
   store: DatastreamStore<unknown>;
+  /** What may use the hooks. */
   children?: ReactNode;
 }
 

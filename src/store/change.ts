@@ -1,6 +1,8 @@
 import type { Company, Flag, User } from '../entities';
 
-interface ChangeOf<Type extends string, Entity> {
+/** A change of an entity of one type. */
+export interface ChangeOf<Type extends string, Entity> {
+  /** What was changed, by its name on the wire. */
   readonly entityType: Type;
   /** What it is held under: the id of a company or user, the key of a flag. */
   readonly id: string;

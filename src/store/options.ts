@@ -5,27 +5,49 @@ import { fieldsOf } from './adopt';
 
 /** All that a store holds, as JSON can carry it. */
 export interface StoreSnapshot {
+  /** All flags. */
   readonly flags: readonly Flag[];
+  /** The companies that are followed. */
   readonly companies: readonly Company[];
+  /** The users that are followed. */
   readonly users: readonly User[];
 }
 
-/** How a `DatastreamStore` connects, and what it holds. Times in milliseconds. */
+/**
+ * How a `DatastreamStore` connects, and what it holds: the options of a client, less `messageHandler`. Its
+ * `connectionReadyHandler` runs after the store's own work on each connection.
+ *
+ * @typeParam Evaluation - what `evaluate` returns
+ */
 export interface DatastreamStoreOptions<Evaluation = boolean> extends Omit<DatastreamOptions, 'messageHandler'> {
   /**
-   * How long `company()` and `user()` wait for an answer, and how soon an unanswered question of the store's own is asked
-   * again.
-   * @defaultValue 10 000
+   * How long `company()` and `user()` wait for an answer before they reject with `REQUEST_TIMEOUT`, and how soon an unanswered
+   * question of the store's own is asked again. On a new connection, an entity that is not confirmed within it stays, keeps
+   * the store `stale`, and does not hold `ready` up.
+   *
+   * @defaultValue 10 000 ms
    */
   requestTimeout?: number;
   /**
-   * Asks for the flags in pages of so many.
+   * Asks for the flags in pages of so many (protocol, section 1.4), for hosts on the way that limit the size of a message. A
+   * whole number from 1 on; anything else throws.
+   *
    * @defaultValue all in one message
    */
   pageSize?: number;
-  /** What `snapshot()` gave at another time or place: it can be read at once, and is stale until the server confirms it. */
+  /**
+   * What `snapshot()` gave at another time or place: it can be read at once, and is stale until the server confirms it. What is
+   * no snapshot throws.
+   *
+   * @defaultValue nothing
+   */
   initial?: StoreSnapshot;
-  /** What decides whether a flag is on: the vendor's engine. The store itself evaluates no rule. */
+  /**
+   * What decides whether a flag is on: the vendor's engine, asked by `store.evaluate()`. **The store itself evaluates no
+   * rule.** What it throws comes out of `store.evaluate()`.
+   *
+   * @defaultValue none; `store.evaluate()` throws then
+   */
   evaluate?: (flag: Flag, company: Company | undefined, user: User | undefined) => Evaluation;
 }
 

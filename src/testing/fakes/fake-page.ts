@@ -3,6 +3,7 @@ import type { Cancel, Page, PageListener } from '../../platform/platform';
 /** A page whose network and visibility the test decides. */
 export class FakePage implements Page {
   isOnline = true;
+  /** Whether somebody may be looking at it; `hide` and `show` change it. */
   isVisible = true;
   readonly #listeners = new Set<PageListener>();
 
@@ -16,20 +17,24 @@ export class FakePage implements Page {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The network goes. */
   goOffline(): void {
     this.isOnline = false;
     this.#tell((listener) => listener.offline());
   }
 
+  /** The network comes back. */
   goOnline(): void {
     this.isOnline = true;
     this.#tell((listener) => listener.online());
   }
 
+  /** Nobody looks at it any more. */
   hide(): void {
     this.isVisible = false;
   }
 
+  /** Somebody looks at it again. */
   show(): void {
     this.isVisible = true;
     this.#tell((listener) => listener.woke());

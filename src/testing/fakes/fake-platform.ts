@@ -5,6 +5,7 @@ import { ManualClock } from './manual-clock';
 
 /** What a fake platform can do; by default all that Node can. */
 export interface FakePlatformOptions extends Partial<FakeSocketAbilities> {
+  /** Whether a handshake can carry headers; a page cannot. @defaultValue true */
   sendsHeaders?: boolean;
   /** Whether there is a page. @defaultValue false */
   page?: boolean;
@@ -14,6 +15,7 @@ export interface FakePlatformOptions extends Partial<FakeSocketAbilities> {
 
 /** A world for tests: time moves by hand, and the test speaks the server's part. */
 export class FakePlatform implements Platform {
+  /** The clock that the test moves. */
   readonly clock = new ManualClock();
   readonly sendsHeaders: boolean;
   /** The page that the client lives in, if the platform was made with one. */

@@ -13,13 +13,22 @@ export interface FakeSocketAbilities {
 
 /** A socket whose server part the test speaks: accept, deliver, drop. */
 export class FakeSocket implements Socket {
+  /** What the handshake was made of: URL, headers, subprotocols. */
   readonly request: SocketRequest;
   /** What the client has sent, in order. */
   readonly sent: (string | Uint8Array)[] = [];
   /** How many pings the client has sent. */
   pinged = 0;
   /** The close frame that the client has sent. */
-  closedWith: { code: number; reason: string } | undefined;
+  closedWith:
+    | {
+        /** The close code. */
+        code: number;
+        /** The text beside it. */
+        reason: string;
+      }
+    | undefined;
+  /** Whether the client has stopped reading. */
   isPaused = false;
   /** Whether what the client sends is taken by the network; while `false`, sends stay pending. */
   takesWrites = true;
@@ -49,6 +58,7 @@ export class FakeSocket implements Socket {
     return this.#state === 'connecting' || this.#state === 'open';
   }
 
+  /** Whether it is over. */
   get isEnded(): boolean {
     return this.#state === 'ended';
   }

@@ -106,6 +106,7 @@ export class DatastreamServer {
     return `${tls ? 'https' : 'http'}://${reachable(host)}:${this.#port}`;
   }
 
+  /** Where it listens; the same one after a restart. */
   get port(): number {
     return this.#port;
   }

@@ -8,5 +8,5 @@ export type { Subscription } from './subscriptions';
 export type { UpgradeRecord } from './upgrade-record';
 export type { UpgradeRefusal } from './refusal';
 export type { Which } from './arrivals';
-export type { WireCompany, WireEntity, WireFlag, WireUser } from './entities';
+export type { Named, WireCompany, WireEntity, WireFlag, WireUser } from './entities';
 export type { WireMessage } from './entities';

@@ -43,7 +43,9 @@ export interface DatastreamServerOptions {
 
 /** The certificate of the server, in PEM. */
 export interface ServerTlsOptions {
+  /** The chain, the server's own certificate first. */
   cert: Pem;
+  /** The private key that belongs to it. */
   key: Pem;
 }
 

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 
 /** An HTTP answer in place of an upgrade. */
 export interface UpgradeRefusal {
+  /** The HTTP status: anything but 101. */
   status: number;
   /** The `Retry-After` header: seconds, or a date as text. */
   retryAfter?: number | string;

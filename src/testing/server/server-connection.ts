@@ -9,6 +9,7 @@ import type { WireMessage } from './entities';
 export interface ServerConnectionEnding {
   /** The close code (RFC 6455, section 7.4): 1005 for an empty close frame, 1006 for none. */
   code: number;
+  /** The text in the close frame, or an empty string. */
   reason: string;
 }
 
@@ -24,6 +25,7 @@ export interface ServerConnection {
   readonly protocol: string;
   /** Whether the key was accepted: requests of other connections are not answered, and nothing is pushed to them. */
   readonly authorized: boolean;
+  /** Whether neither side has begun to end it. */
   readonly isOpen: boolean;
   /** Every well-formed request, in order, answered or not. */
   readonly requests: readonly ServerRequest[];

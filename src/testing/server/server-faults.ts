@@ -13,6 +13,7 @@ export interface Times {
 export interface Drop {
   /** The close code; without one TCP ends without a close frame, which clients see as 1006. */
   code?: number;
+  /** The text in the close frame. */
   reason?: string;
 }
 

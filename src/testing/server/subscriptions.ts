@@ -2,6 +2,7 @@ import { COMPANIES, COMPANY, FLAG, FLAGS, USER, USERS, isFields, type WireMessag
 
 /** What one connection follows: all flags, all companies, all users, or one entity. */
 export interface Subscription {
+  /** All flags, companies or users, or the type of one entity. */
   readonly entity_type: string;
   /** Present for one company or user. */
   readonly entity_id?: string;

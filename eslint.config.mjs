@@ -129,6 +129,7 @@ export default defineConfig(
     languageOptions: {
       globals: {
         afterEach: 'readonly',
+        Buffer: 'readonly',
         beforeEach: 'readonly',
         clearInterval: 'readonly',
         expect: 'readonly',

@@ -5,6 +5,7 @@ import { nodeCjs, nodeEsm, openTelemetry, testingWithJest } from './example-node
 import { scriptTag as scriptTagExample, viteSpa } from './example-pages.mjs';
 import reactExample from './example-react.mjs';
 import relayExample from './example-relay.mjs';
+import tokenExample from './example-token.mjs';
 import jest from './jest.mjs';
 import metro from './metro.mjs';
 import next from './next.mjs';
@@ -25,6 +26,7 @@ const EXAMPLES = [
   scriptTagExample,
   reactExample,
   relayExample,
+  tokenExample,
   testingWithJest,
   openTelemetry,
 ];

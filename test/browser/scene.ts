@@ -9,6 +9,8 @@ import { Tab } from './tab';
 export interface Scene<OpenPage extends Page = Page> {
   /** Opens a page that has loaded the library. */
   open(load?: Load): Promise<Tab<OpenPage>>;
+  /** Opens any other page. */
+  visit(url: string): Promise<Tab<OpenPage>>;
   /** A server for one test. */
   server: ReturnType<typeof useLoopback>['datastream'];
   /** A way to that server that can be broken, for one test. */
@@ -40,13 +42,16 @@ export function useScene<OpenPage extends Page>(engine: Engine<OpenPage>): Scene
   }, START_TIMEOUT);
   const loopback = useLoopback();
 
+  const visit = async (url: string) => {
+    if (!browser) throw new Error('The scene opens with the first test');
+    const tab = new Tab(await browser.open(url));
+    perTest.push(() => tab.page.close());
+    return tab;
+  };
+
   return {
-    open: async (load = 'index.browser.js') => {
-      if (!site || !browser) throw new Error('The scene opens with the first test');
-      const tab = new Tab(await browser.open(site.page(load)));
-      perTest.push(() => tab.page.close());
-      return tab;
-    },
+    open: async (load = 'index.browser.js') => visit(site?.page(load) ?? ''),
+    visit,
     server: (options) => loopback.datastream(options),
     link: async (server) => {
       const link = await Link.to(server);

@@ -58,6 +58,12 @@ export class Child {
     );
   }
 
+  /** What a signal is sent to. */
+  get pid(): number {
+    if (this.#process.pid === undefined) throw new Error('The process never started');
+    return this.#process.pid;
+  }
+
   /** Milliseconds between `exitsFrom()` in the script and its exit. */
   async exitDelay(): Promise<number> {
     await this.ended;

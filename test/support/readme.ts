@@ -32,7 +32,7 @@ export const IN_A_PAGE = ['script-tag.html', 'page.js', 'app.tsx'];
 /** The company and the flag that the snippets look at. */
 export const HELD = {
   flags: [{ key: 'beta', default_value: true, rules: [] }],
-  companies: [{ id: 'comp_1', keys: { slug: 'acme' }, plan_ids: ['plan_pro'] }],
+  companies: [{ id: 'comp_1', keys: { slug: 'acme' }, plan_ids: ['plan_pro'], credit_balances: { seats: 12 } }],
 };
 
 const PACKAGES = ['@types/node', '@types/react', '@types/react-dom', 'react', 'react-dom', 'ws'];

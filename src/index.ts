@@ -1,3 +1,9 @@
+/**
+ * The client, the store on top of it, and everything that they take, give and throw.
+ *
+ * @module schematic-datastream-ws
+ */
+
 export { DatastreamClient, type SendOptions } from './client';
 export type { ApiKey } from './api-key';
 export { headerAuth, messageAuth, queryAuth, subprotocolAuth, type AuthStrategy, type Authorization } from './auth';

@@ -1,3 +1,9 @@
+/**
+ * The store in React components.
+ *
+ * @module schematic-datastream-ws/react
+ */
+
 export { DatastreamProvider, type DatastreamProviderProps } from './provider';
 export { useDatastreamStore } from './context';
 export { useFlag } from './use-flag';

@@ -35,7 +35,7 @@ export interface RestartOptions {
   downFor?: number;
   /** The close code that the clients get. @default 1012 */
   code?: number;
-  /** @default '' */
+  /** The text in the close frame. @default '' */
   reason?: string;
 }
 

@@ -11,7 +11,7 @@ export interface DatastreamServerOptions {
   port?: number;
   /** The address to listen on. @default '127.0.0.1', reachable from this machine alone */
   host?: string;
-  /** @default every key that is not empty */
+  /** The keys that are let in. @default every key that is not empty */
   apiKeys?: AcceptedKeys;
   /** The query parameter that may carry the API key. @default 'apiKey' */
   apiKeyParameter?: string;
@@ -24,9 +24,9 @@ export interface DatastreamServerOptions {
   messageAuthTimeout?: number;
   /** What the server holds at first; `null` is sent as it is, the way a Go server does. @default [] */
   flags?: readonly WireFlag[] | null;
-  /** @default [] */
+  /** The companies that it holds at first. @default [] */
   companies?: readonly WireCompany[];
-  /** @default [] */
+  /** The users that it holds at first. @default [] */
   users?: readonly WireUser[];
   /** Serves https and wss with this certificate. */
   tls?: ServerTlsOptions;

@@ -5,7 +5,7 @@ import type { WireMessage } from './entities';
 
 /** How often a fault strikes. */
 export interface Times {
-  /** @default until `clear` */
+  /** So many times. @default until `clear` */
   times?: number;
 }
 

@@ -3,13 +3,13 @@ import { printable } from './printable';
 
 /** Where the client writes what it does; `console`, pino and winston fit. */
 export interface Logger {
-  /** What a search for a fault needs: the waits, the attempts. */
+  /** Each dial, and each connection that opens. */
   debug(message: string, ...details: unknown[]): void;
-  /** Changes of state, a line each. */
+  /** That a connection is ready, or closed as it should be. */
   info(message: string, ...details: unknown[]): void;
-  /** A loss that the client goes on after, and what is unsafe in the options. */
+  /** A loss, with the wait that follows it, and what is unsafe in the options. */
   warn(message: string, ...details: unknown[]): void;
-  /** What ended the client, and what a handler or listener threw. */
+  /** What ended the client, and what went wrong beside: a handler that threw, a frame that could not be read. */
   error(message: string, ...details: unknown[]): void;
 }
 

@@ -123,7 +123,7 @@ export interface DatastreamOptions<Message = DatastreamMessage> {
    */
   writeTimeout?: number;
   /**
-   * How long a dial may take from the TCP connection to the accepted upgrade, before it counts as failed (`CONNECT_TIMEOUT`).
+   * How long a dial may take, name lookup, TCP, TLS and upgrade together, before it counts as failed (`CONNECT_TIMEOUT`).
    *
    * @defaultValue 30 000 ms
    */

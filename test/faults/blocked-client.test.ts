@@ -8,14 +8,23 @@ jest.setTimeout(60_000);
 
 const loopback = useLoopback();
 
-/** What a child does; it tells every numbered message as it is, and every change of state after the first `ready`. */
+/**
+ * What a child does; it tells every numbered message as it is, every change of state after the first `ready`, and, for
+ * whoever looks for its key, all that it logs and announces, each in one line.
+ */
 const SCRIPT = `
+  const { inspect } = require('node:util');
+  const show = (...shown) => {
+    for (const each of shown) tell('shown ' + JSON.stringify([inspect(each, { depth: 9, showHidden: true }), each]));
+  };
+  const logger = { debug: show, info: show, warn: show, error: show };
   const block = (milliseconds) => {
     const end = performance.now() + milliseconds;
     while (performance.now() < end);
   };
   const follow = (options) => {
-    const client = create({ ...options, messageHandler: (message) => tell(JSON.stringify(message)) });
+    const client = create({ ...options, logger, messageHandler: (message) => tell(JSON.stringify(message)) });
+    for (const type of ['state', 'error']) client.on(type, (event) => show(event, client, client.stats()));
     client.once('ready', () => client.on('state', (state) => tell('state ' + state.status)));
     client.start();
     return client;
@@ -47,6 +56,8 @@ async function run(
   await child.lines.find((line) => line === upTo);
   for (const line of child.lines.all) if (line.startsWith('{')) tally.handle(JSON.parse(line));
   const count = tally.count();
+  // The key is looked for in all that the child tells; what it has logged must be in there.
+  expect(child.lines.all.some((line) => line.startsWith('shown ') && line.includes('datastream: '))).toBe(true);
   const dials = server.upgrades.length;
   recordFault({ fault, injected: 1, survived: dials === 1 ? 1 : 0, ...count });
   expect(count).toMatchObject(NOTHING_WRONG);

@@ -1,5 +1,6 @@
 import { DatastreamClient, type ConnectionState, type DatastreamError } from '../../src';
 import { LONG_DELAY, useLoopback } from '../support/loopback';
+import { MARKER_KEY } from '../support/marker';
 import { deferred, journalOf, next, rejection, turn } from '../support/watch';
 
 const loopback = useLoopback();
@@ -96,7 +97,7 @@ describe('close()', () => {
       key.resolve('late-key');
       await key.promise;
       await loopback.readyClient(server);
-      expect(server.upgrades.map(({ apiKey }) => apiKey)).toEqual(['key-1']);
+      expect(server.upgrades.map(({ apiKey }) => apiKey)).toEqual([MARKER_KEY]);
     });
   });
 
@@ -111,7 +112,7 @@ describe('close()', () => {
     const other = loopback.client(server, { backoff: () => 50, maxReconnectAttempts: 2, apiKey: 'other' });
     other.start();
     await rejection(other.ready());
-    expect(server.upgrades.map(({ apiKey }) => apiKey)).toEqual(['key-1', 'other', 'other']);
+    expect(server.upgrades.map(({ apiKey }) => apiKey)).toEqual([MARKER_KEY, 'other', 'other']);
   });
 
   test('while initializing aborts the signal of the ready handler', async () => {

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 import type { DatastreamError, DatastreamOptions } from '../../src';
 import { createCertificates } from '../support/certificates';
 import { LONG_DELAY, useLoopback } from '../support/loopback';
+import { MARKER_KEY } from '../support/marker';
 import { next } from '../support/watch';
 
 const loopback = useLoopback();
@@ -29,7 +30,7 @@ test('trusts a private authority that the user names', async () => {
 test('sends the key only inside TLS', async () => {
   const server = await secureServer();
   await loopback.readyClient(server, { tls: { ca } });
-  expect((await server.upgrade()).apiKey).toBe('key-1');
+  expect((await server.upgrade()).apiKey).toBe(MARKER_KEY);
 });
 
 describe('refuses with TLS_FAILED', () => {

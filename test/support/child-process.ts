@@ -7,7 +7,12 @@ const ROOT = resolve(__dirname, '../..');
 /** What every script starts with: the built package, a way to tell the test something, and how long the end takes. */
 const PRELUDE = `
   const { DatastreamClient } = require(${JSON.stringify(resolve(ROOT, 'dist/index.cjs'))});
-  const QUICK = { apiKey: 'key-1', messageHandler: () => undefined, minReconnectDelay: 20, maxReconnectDelay: 50 };
+  const QUICK = {
+    apiKey: process.env.API_KEY,
+    messageHandler: () => undefined,
+    minReconnectDelay: 20,
+    maxReconnectDelay: 50,
+  };
   const create = (options) => new DatastreamClient({ url: process.env.SERVER_URL, ...QUICK, ...options });
   const tell = (line) => console.log(line);
   const exitsFrom = () => {
@@ -23,6 +28,7 @@ export class Child {
   /** How it ended, and what it wrote to stderr. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>;
   readonly #process: ChildProcess;
+  readonly #stderr: string[] = [];
 
   /** `server` is where the clients of the script connect. */
   static run(script: string, server: { url: string }, more: NodeJS.ProcessEnv): Child {
@@ -45,16 +51,15 @@ export class Child {
 
   private constructor(child: ChildProcess) {
     this.#process = child;
-    const stderr: string[] = [];
     let rest = '';
-    child.stderr?.on('data', (data: Buffer) => stderr.push(data.toString()));
+    child.stderr?.on('data', (data: Buffer) => this.#stderr.push(data.toString()));
     child.stdout?.on('data', (data: Buffer) => {
       const lines = (rest + data.toString()).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) this.lines.add(line);
     });
     this.ended = new Promise((done) =>
-      child.once('close', (code, signal) => done({ code, signal, stderr: stderr.join('') })),
+      child.once('close', (code, signal) => done({ code, signal, stderr: this.#stderr.join('') })),
     );
   }
 
@@ -62,6 +67,11 @@ export class Child {
   get pid(): number {
     if (this.#process.pid === undefined) throw new Error('The process never started');
     return this.#process.pid;
+  }
+
+  /** All that it has written so far, by lines. */
+  get output(): string[] {
+    return [...this.lines.all, ...this.#stderr.join('').split('\n')];
   }
 
   /** Milliseconds between `exitsFrom()` in the script and its exit. */

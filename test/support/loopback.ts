@@ -1,13 +1,15 @@
 import type { ServerOptions } from 'ws';
-import { DatastreamClient, type DatastreamOptions, type Logger } from '../../src';
+import type { DatastreamClient, DatastreamOptions, Logger } from '../../src';
 import { DatastreamServer } from '../../src/testing';
 import { Child } from './child-process';
+import { MARKER_KEY, showsKey } from './marker';
 import { Network } from './network';
 import { ServerProcess, type ServerPlace } from './server-process';
 import type { Tally } from './tally';
 import { TcpProxy, type Treatments } from './tcp-proxy';
 import { TcpServer } from './tcp-server';
 import { WebSocketEndpoint } from './web-socket-server';
+import { Witness } from './witness';
 
 type ClientOptions = Partial<DatastreamOptions<unknown>>;
 type ServerSetUp = Parameters<typeof DatastreamServer.start>[0];
@@ -21,7 +23,6 @@ export const SILENT: Logger = {
 
 /** Delays short enough for tests, and a logger that keeps their output clean. */
 const QUICK: ClientOptions = {
-  apiKey: 'key-1',
   messageHandler: () => undefined,
   minReconnectDelay: 5,
   maxReconnectDelay: 20,
@@ -34,6 +35,8 @@ export const LONG_DELAY = { minReconnectDelay: 60_000, maxReconnectDelay: 60_000
 /** Real servers and clients on the loopback interface, each on a port of its own. */
 export class Loopback {
   readonly #undos: (() => unknown)[] = [];
+  /** What showed a key, asked of everything that had one. */
+  readonly #verdicts: (() => string[])[] = [];
 
   async datastream(options?: ServerSetUp): Promise<DatastreamServer> {
     return this.#keep(await DatastreamServer.start(options));
@@ -72,12 +75,13 @@ export class Loopback {
     return { url };
   }
 
-  /** A client that has not started. */
+  /** A client that has not started. Its key is on the wire alone: the test fails that shows it anywhere else. */
   client(server: { url: string }, options: ClientOptions = {}): DatastreamClient<unknown> {
     const settings = { ...QUICK, url: server.url, ...options } as DatastreamOptions<unknown>;
-    const client = new DatastreamClient<unknown>(settings);
-    this.#undos.push(() => client.close());
-    return client;
+    const witness = new Witness(settings);
+    this.#verdicts.push(() => witness.verdict());
+    this.#undos.push(() => witness.client.close());
+    return witness.client;
   }
 
   /** A client that is ready. */
@@ -90,7 +94,9 @@ export class Loopback {
 
   /** A process of its own, whose clients connect to a server of the test. */
   child(script: string, server: { url: string }, env: NodeJS.ProcessEnv = {}): Child {
-    return this.#keep(Child.run(script, server, env));
+    const child = this.#keep(Child.run(script, server, { API_KEY: MARKER_KEY, ...env }));
+    this.#verdicts.push(() => child.output.filter(showsKey));
+    return child;
   }
 
   /** What a server of the test does by the clock, until the test ends. */
@@ -99,9 +105,11 @@ export class Loopback {
     this.#undos.push(() => clearInterval(timer));
   }
 
-  /** Closes everything, the youngest first. */
+  /** Closes everything, the youngest first; what was closed has shown its key nowhere. */
   async close(): Promise<void> {
     for (const undo of this.#undos.splice(0).reverse()) await undo();
+    const leaks = this.#verdicts.splice(0).flatMap((verdict) => verdict());
+    if (leaks.length > 0) throw new Error(`The key shows:\n${leaks.join('\n')}`);
   }
 
   #keep<Stoppable extends { stop(): Promise<void> }>(what: Stoppable): Stoppable {

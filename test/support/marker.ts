@@ -32,8 +32,8 @@ export class Marker {
   }
 
   /** Looks at whatever the client announces from now on, and at the client itself each time. */
-  watch(client: DatastreamClient<unknown>): void {
-    for (const type of ['state', 'error'] as const) {
+  watch(client: DatastreamClient<unknown>, types: readonly ('state' | 'error')[] = ['state', 'error']): void {
+    for (const type of types) {
       client.on(type, (event) => {
         this.show(type, event);
         this.showClient(client);
@@ -41,7 +41,7 @@ export class Marker {
     }
   }
 
-  showClient(client: DatastreamClient<unknown>): void {
+  showClient(client: Pick<DatastreamClient, 'state' | 'stats' | 'url'>): void {
     this.show('client', client);
     this.show('client.state', client.state);
     this.show('client.stats()', client.stats());

@@ -6,23 +6,29 @@ import { DatastreamClient, type DatastreamOptions } from '../../../src';
 import { platform as browserPlatform } from '../../../src/platform/browser';
 import { FakePlatform } from '../../../src/testing/fakes';
 import { useLoopback } from '../../support/loopback';
+import { Marker } from '../../support/marker';
 import { next } from '../../support/watch';
 
 const loopback = useLoopback();
 
 const TIMES = 2_000;
 
+const marker = new Marker();
+afterEach(() => expect(marker.leaks).toEqual([]));
+
 /** A client in a fake page, on a platform and a signal that others share. */
 function pageClient(platform: FakePlatform, signal: AbortSignal) {
   const options: DatastreamOptions<unknown> = {
     url: 'wss://example.com',
-    apiKey: 'key',
+    ...marker.options,
     messageHandler: () => undefined,
     connectionReadyHandler: () => undefined,
     platform,
     signal,
   };
-  return new DatastreamClient(options);
+  const client = new DatastreamClient(options);
+  marker.watch(client);
+  return client;
 }
 
 /** What a fake world holds for its clients. */
@@ -70,6 +76,7 @@ test(`${TIMES} reconnects hold what the first connection held, and nothing after
   socket.drop();
   await closed;
   expect(held(platform, signal)).toEqual(NOTHING);
+  expect(marker.searched).toBeGreaterThan(TIMES);
 });
 
 test(`${TIMES} clients that are created and closed hold nothing`, async () => {

@@ -5,6 +5,7 @@ import type { DatastreamOptions } from '../../../src';
 import { createCertificates, type Certificates } from '../../support/certificates';
 import { useKept } from '../../support/kept';
 import { LONG_DELAY, useLoopback } from '../../support/loopback';
+import { MARKER_KEY } from '../../support/marker';
 import { allOf, NumberedMessages } from '../../support/numbered-messages';
 import { Tinyproxy } from '../../support/proxies/tinyproxy';
 import { describeWhere, program } from '../../support/requirement';
@@ -71,7 +72,7 @@ describeWhere([program('tinyproxy')], 'through an HTTP CONNECT proxy', () => {
       const connection = await server.connection();
       expect([client.url.split(':')[0], connection.apiKey, await flags]).toEqual([
         scheme,
-        'key-1',
+        MARKER_KEY,
         expect.objectContaining({ data: [{ key: 'beta' }] }),
       ]);
       await client.close();

@@ -1,5 +1,6 @@
 import { createCertificates, type Certificates } from '../../support/certificates';
 import { useLoopback } from '../../support/loopback';
+import { MARKER_KEY } from '../../support/marker';
 import { NumberedMessages } from '../../support/numbered-messages';
 import { journalOf, next } from '../../support/watch';
 import { inEveryProxy } from './in-every-proxy';
@@ -24,7 +25,7 @@ inEveryProxy(({ name, start }) => {
     await client.close();
     expect([client.url.slice(0, 4), connection.apiKey, message, await connection.closed]).toEqual([
       'wss:',
-      'key-1',
+      MARKER_KEY,
       expect.objectContaining({ data: [{ key: 'beta' }] }),
       { code: 1000, reason: '' },
     ]);

@@ -1,4 +1,5 @@
 import { useLoopback } from '../../support/loopback';
+import { showsKey } from '../../support/marker';
 import { allOf, NumberedMessages } from '../../support/numbered-messages';
 import { textFrame, switchingProtocols } from '../../support/tcp-server';
 import { deferred, journalOf, next } from '../../support/watch';
@@ -81,9 +82,9 @@ inEveryProxy(({ name, start }) => {
   test('the log of the proxy does not show the key', async () => {
     const server = await loopback.datastream();
     const proxy = await start({ to: server });
-    const client = await loopback.readyClient(proxy, { apiKey: 'key-in-the-log' });
+    const client = await loopback.readyClient(proxy);
     await client.close();
     await proxy.end();
-    expect([proxy.log().includes('GET /datastream'), proxy.log().includes('key-in-the-log')]).toEqual([true, false]);
+    expect([proxy.log().includes('GET /datastream'), showsKey(proxy.log())]).toEqual([true, false]);
   });
 });

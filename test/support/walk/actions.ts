@@ -1,4 +1,5 @@
 import type { FakeSocket } from '../../../src/testing/fakes';
+import { MARKER_KEY } from '../marker';
 import type { WalkWorld } from './walk-world';
 
 /** Something that happens to a client; what the amount means is its own business. */
@@ -48,11 +49,18 @@ function awaitReady(world: WalkWorld, options: { timeout?: number; signal?: Abor
   world.call((client) => world.calls.watch('ready', client.ready(options), { signal: options.signal, hasTimeout }));
 }
 
+/** As users change a key: the function gives another one, and the client dials with it. */
+function changeKey(world: WalkWorld): void {
+  world.changeKey();
+  reconnect(world);
+}
+
 /** What users do. */
 const USER: Record<string, Action> = {
   start,
   close,
   reconnect,
+  changeKey,
   restart: (world) => {
     close(world);
     start(world);
@@ -110,8 +118,8 @@ const PAGE: Record<string, Action> = {
 
 const CLOSE_CODES = [1000, 1001, 1005, 1006, 1008, 1011, 1012, 3000, 4001, 4999];
 const STATUSES = [302, 401, 403, 429, 502, 503];
-const RETRY_AFTERS = [undefined, '7', '0', '999999', 'soon', '-5'];
-const GARBAGE = ['', '{', '"text"', '{"__proto__":{"polluted":true}}', new Uint8Array([0xff, 0xfe])];
+const RETRY_AFTERS = [undefined, '7', '0', '999999', 'soon', '-5', MARKER_KEY];
+const GARBAGE = ['', '{', '"text"', '{"__proto__":{"polluted":true}}', `{"${MARKER_KEY}`, new Uint8Array([0xff, 0xfe])];
 
 function each(world: WalkWorld, amount: number): FakeSocket | undefined {
   return world.platform.sockets[amount % Math.max(1, world.platform.sockets.length)];
@@ -134,10 +142,11 @@ const SERVER: Record<string, Action> = {
   },
   deliverGarbage: (world, amount) => world.socket && world.deliver(world.socket, GARBAGE[amount % GARBAGE.length]),
   pong: ({ socket }) => socket?.pong(),
-  drop: ({ socket }, amount) => socket?.drop(CLOSE_CODES[amount % CLOSE_CODES.length], 'over\r\n\u001b[31mforged'),
+  drop: ({ socket, newestKey }, amount) =>
+    socket?.drop(CLOSE_CODES[amount % CLOSE_CODES.length], `over\r\n\u001b[31mforged ${newestKey}`),
   dropOld: (world, amount) => each(world, amount)?.drop(),
-  refuse: ({ socket }, amount) => socket?.refuse(STATUSES[amount % 6] ?? 503, RETRY_AFTERS[amount % 5]),
-  failDial: ({ socket }) => socket?.fail(new Error('read ECONNRESET')),
+  refuse: ({ socket }, amount) => socket?.refuse(STATUSES[amount % 6] ?? 503, RETRY_AFTERS[amount % 7]),
+  failDial: ({ socket }) => socket?.fail(new Error(`read ECONNRESET of ${socket.request.url}`)),
   stopTakingWrites: ({ socket }) => {
     if (socket) socket.takesWrites = false;
   },

@@ -15,6 +15,7 @@ export const PLACES = [
   'readySignal',
   'shouldReconnect',
   'stateListener',
+  'statusListener',
 ] as const;
 
 /** One of them. */

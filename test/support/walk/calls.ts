@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { DatastreamError, type DatastreamErrorCode } from '../../../src';
+import type { Marker } from '../marker';
 
 /** What may become of a call that gives a promise. */
 const MAY_REJECT: Record<Call['kind'], readonly DatastreamErrorCode[]> = {
@@ -25,12 +26,14 @@ interface Call {
 export class Calls {
   readonly #calls: Call[] = [];
   readonly #terminal: ReadonlySet<unknown>;
+  readonly #marker: Marker;
   readonly #countsOnWire: () => ReadonlyMap<number, number>;
   #ids = 0;
 
   /** `terminal` holds the errors that ended the client so far; they may be what a call rejects with. */
-  constructor(terminal: ReadonlySet<unknown>, countsOnWire: () => ReadonlyMap<number, number>) {
+  constructor(terminal: ReadonlySet<unknown>, marker: Marker, countsOnWire: () => ReadonlyMap<number, number>) {
     this.#terminal = terminal;
+    this.#marker = marker;
     this.#countsOnWire = countsOnWire;
   }
 
@@ -56,7 +59,10 @@ export class Calls {
     };
     promise.then(
       () => settle('fulfilled'),
-      (error: unknown) => settle(this.#judge(call, error)),
+      (error: unknown) => {
+        this.#marker.show(`rejection of ${kind}`, error);
+        settle(this.#judge(call, error));
+      },
     );
   }
 

@@ -2,6 +2,8 @@ import {
   DatastreamClient,
   headerAuth,
   messageAuth,
+  queryAuth,
+  subprotocolAuth,
   type AuthStrategy,
   type ConnectionState,
   type DatastreamError,
@@ -10,6 +12,7 @@ import {
 } from '../../../src';
 import type { SocketListener, SocketRequest } from '../../../src/platform/platform';
 import { FakePlatform, type FakePlatformOptions, type FakeSocket } from '../../../src/testing/fakes';
+import { Marker, MARKER_KEY } from '../marker';
 import { Ambushes } from './ambushes';
 import { Calls } from './calls';
 
@@ -17,7 +20,7 @@ import { Calls } from './calls';
 export interface Circumstances {
   /** What the sockets can do, and whether there is a page. */
   platform: Required<Pick<FakePlatformOptions, 'page' | 'pings' | 'pauses' | 'terminates'>>;
-  auth: 'header' | 'message';
+  auth: keyof typeof STRATEGIES;
   key: 'constant' | 'changing' | 'promised';
   hasReadyHandler: boolean;
   /** Whether a message is handled until the walk says that it is done. */
@@ -31,8 +34,14 @@ export interface Circumstances {
   queueSize: number;
 }
 
-/** What must not appear anywhere but on the wire. */
-export const SECRET = 'sk-MARKER';
+const STRATEGIES = {
+  header: headerAuth(),
+  query: queryAuth(),
+  subprotocol: subprotocolAuth({ protocol: 'v1' }),
+  message: messageAuth((key) => ({ auth: key })),
+};
+
+const STATUSES = ['idle', 'connecting', 'initializing', 'ready', 'waiting', 'closed'] as const;
 
 /** A promise that the walk settles. */
 interface Pending {
@@ -47,6 +56,8 @@ export class WalkWorld {
   readonly ambushes = new Ambushes();
   readonly calls: Calls;
   readonly circumstances: Circumstances;
+  /** Whose key must not appear anywhere but on the wire. */
+  readonly marker = new Marker();
 
   /** What the user last asked for. */
   intent: 'idle' | 'open' | 'closed' = 'idle';
@@ -58,6 +69,8 @@ export class WalkWorld {
 
   readonly states: ConnectionState[] = [];
   readonly statesOfWitness: ConnectionState[] = [];
+  /** Those that were told by their own names. */
+  readonly statesByName: ConnectionState[] = [];
   readonly errors: DatastreamError[] = [];
   readonly errorsOfWitness: DatastreamError[] = [];
   readonly errorsRead: DatastreamError[] = [];
@@ -74,6 +87,9 @@ export class WalkWorld {
   /** Messages that the handler need not get: the client was closed while they were decoded. */
   excused = 0;
   readonly handled: number[] = [];
+  /** What listeners heard, without those messages in whose middle the client was closed. */
+  readonly heard: number[] = [];
+  readonly heardByWitness: number[] = [];
   handlerFailures = 0;
   readonly pendingMessages: Pending[] = [];
   readonly pendingReadies: Pending[] = [];
@@ -94,14 +110,16 @@ export class WalkWorld {
   readonly #accepted = new Set<FakeSocket>();
   readonly #keysUsed = new Set<string>();
   #asked = 0;
-  #newestKey = SECRET;
+  #newestKey = MARKER_KEY;
+  /** How often the user has changed the key. */
+  #changes = 0;
   #encoded = 0;
   #lossInJudgement: DatastreamError | undefined;
 
   constructor(circumstances: Circumstances) {
     this.circumstances = circumstances;
     this.platform = new WatchedPlatform(circumstances.platform, (request) => this.#opening(request));
-    this.calls = new Calls(this.terminal, () => this.#sent());
+    this.calls = new Calls(this.terminal, this.marker, () => this.#sent());
     this.client = new DatastreamClient<number>(this.#options());
     this.client.on('state', (state) => this.#told('stateListener', this.states, state));
     this.client.on('state', (state) => {
@@ -111,11 +129,27 @@ export class WalkWorld {
     this.client.on('error', (error) => this.#told('errorListener', this.errors, error));
     this.client.on('error', (error) => this.errorsOfWitness.push(error));
     this.client.on('message', (message) => this.#heard(message));
-    this.client.on('message', (message) => this.#mayHandle(message, 'A second listener heard'));
+    for (const status of STATUSES) {
+      this.client.on(status, (state) => this.#told('statusListener', this.statesByName, state));
+    }
+    this.client.on('message', (message) => {
+      this.#mayHandle(message, 'A second listener heard');
+      this.heardByWitness.push(message);
+    });
   }
 
   get socket(): FakeSocket | undefined {
     return this.platform.sockets.at(-1);
+  }
+
+  /** The key that a connection has, as servers and networks repeat it. */
+  get newestKey(): string {
+    return this.#newestKey;
+  }
+
+  /** From now on the user's function gives another key. */
+  changeKey(): void {
+    this.#changes++;
   }
 
   /** Calls the client, which never throws. */
@@ -166,9 +200,9 @@ export class WalkWorld {
 
   #apiKey(): DatastreamOptions['apiKey'] {
     const { key } = this.circumstances;
-    if (key === 'constant') return SECRET;
+    if (key === 'constant') return MARKER_KEY;
     const ask = () => {
-      const key = `${SECRET}-${++this.#asked}`;
+      const key = `${MARKER_KEY}-${this.#changes}-${++this.#asked}`;
       this.#newestKey = key;
       this.ambushes.spring('apiKey');
       return key;
@@ -181,10 +215,10 @@ export class WalkWorld {
   }
 
   #auth(): AuthStrategy {
-    const inner = this.circumstances.auth === 'header' ? headerAuth() : messageAuth((key) => ({ auth: key }));
+    const inner = STRATEGIES[this.circumstances.auth];
     const authorize = (key: string) => {
       if (key !== this.#newestKey) this.faults.push(`A dial carries ${key} and not ${this.#newestKey}`);
-      if (key !== SECRET && this.#keysUsed.has(key)) this.faults.push(`A dial carries ${key}, as an earlier one did`);
+      if (key !== MARKER_KEY && this.#keysUsed.has(key)) this.faults.push(`A dial carries ${key}, as an earlier one did`);
       this.#keysUsed.add(key);
       this.ambushes.spring('authorize');
       return inner.authorize(key);
@@ -193,8 +227,9 @@ export class WalkWorld {
   }
 
   #logger(): Logger {
-    const log = (line: string) => {
+    const log = (line: string, ...details: unknown[]) => {
       this.lines.push(line);
+      for (const each of [line, ...details]) this.marker.show('log', each);
       this.ambushes.spring('logger');
     };
     return { debug: log, info: log, warn: log, error: log };
@@ -231,7 +266,12 @@ export class WalkWorld {
 
   #heard(message: number): void {
     this.#mayHandle(message, 'A listener heard');
-    this.ambushes.spring('messageListener');
+    const { closes } = this;
+    try {
+      this.ambushes.spring('messageListener');
+    } finally {
+      if (this.closes === closes && this.client.state.status !== 'closed') this.heard.push(message);
+    }
   }
 
   /** Nothing is delivered after `close()`. */
@@ -286,16 +326,25 @@ export class WalkWorld {
     return { beat: true };
   }
 
-  #told<Event>(place: 'stateListener' | 'errorListener', journal: Event[], event: Event): void {
+  #told<Event>(place: 'stateListener' | 'statusListener' | 'errorListener', journal: Event[], event: Event): void {
     journal.push(event);
+    if (place !== 'statusListener') this.marker.show(place, event);
     this.ambushes.spring(place);
   }
 
-  #opening({ headers }: SocketRequest): void {
+  #opening({ headers, url, protocols }: SocketRequest): void {
     if (this.intent !== 'open') this.faults.push(`A socket was opened though the user wants it ${this.intent}`);
     if (this.platform.liveSockets.length > 0) this.faults.push('A socket was opened beside a live one');
-    const key = headers['X-Schematic-Api-Key'] ?? this.#newestKey;
-    if (key !== this.#newestKey) this.faults.push(`A socket carries ${key} and not ${this.#newestKey}`);
+    const key = this.#newestKey;
+    const places = {
+      header: headers['X-Schematic-Api-Key'] === key,
+      query: new URL(url).searchParams.get('apiKey') === key,
+      subprotocol: protocols.some((protocol) => protocol.endsWith(`.${Buffer.from(key).toString('base64url')}`)),
+      message: true,
+    };
+    if (!places[this.circumstances.auth]) this.faults.push(`A socket does not carry ${key}`);
+    const isOfNow = key === MARKER_KEY || key.startsWith(`${MARKER_KEY}-${this.#changes}-`);
+    if (!isOfNow) this.faults.push(`A socket carries ${key} after ${this.#changes} changes`);
   }
 
   /** How often each message of a call was sent. */

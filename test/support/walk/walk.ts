@@ -56,7 +56,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const circumstances: fc.Arbitrary<Circumstances> = fc.record({
   platform: fc.record({ page: fc.boolean(), pings: fc.boolean(), pauses: fc.boolean(), terminates: fc.boolean() }),
-  auth: fc.constantFrom('header', 'message'),
+  auth: fc.constantFrom('header', 'query', 'subprotocol', 'message'),
   key: fc.constantFrom('constant', 'changing', 'promised'),
   hasReadyHandler: fc.boolean(),
   handlesSlowly: fc.boolean(),

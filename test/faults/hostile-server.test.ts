@@ -10,8 +10,8 @@ import { journalOf, next } from '../support/watch';
 const loopback = useLoopback();
 
 const MEGABYTE = 2 ** 20;
-/** A message may have 100 MB; garbage that is not collected yet counts too. */
-const BOUND = 250 * MEGABYTE;
+/** A message may have 100 MB: its pieces, the whole that is made of them, and garbage that is not collected yet count. */
+const BOUND = 400 * MEGABYTE;
 const { text, binary, continuation, ping } = OPCODE;
 
 /** Blocks of a deflate stream that each stand for a megabyte of zeros. */

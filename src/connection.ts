@@ -62,6 +62,8 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
   let isOver = false;
   let cancelDeadline = nothing;
 
+  const redacted = (cause: unknown) => redactError(cause, key);
+
   const end = (error?: DatastreamError) => {
     isOver = true;
     cancelDeadline();
@@ -77,7 +79,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
 
   /** Calls a function of the user's. Each may end the connection, and what it returns means nothing then. */
   const attempt = (code: DatastreamErrorCode, option: string, call: () => unknown) => {
-    const result = guarded((cause) => lose(optionFailed(code, option, redactError(cause, key))), call);
+    const result = guarded((cause) => lose(optionFailed(code, option, redacted(cause))), call);
     return isOver ? undefined : result;
   };
 
@@ -139,7 +141,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
     }) as Authorization | undefined;
     if (!authorization) return;
     const cannotOpen = (cause: unknown) =>
-      lose(goesOn('CONNECT_FAILED', `Cannot connect to ${address}`, redactError(cause, key)));
+      lose(goesOn('CONNECT_FAILED', `Cannot connect to ${address}`, redacted(cause)));
     guarded(cannotOpen, () => {
       transport = openTransport(platform, handshake(settings, authorization), settings.writeTimeout, {
         opened: () => isOver || opened(authorization),
@@ -149,6 +151,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
         },
         ponged: () => heartbeat?.ponged(),
         stalled: lose,
+        redacted,
         ended: (ending) => isOver || lose(errorFromEnding(ending, isOpen, address, key)),
       });
     });

@@ -118,6 +118,15 @@ const SCENARIOS: Record<string, Scenario> = {
     story: ({ platform: { socket } }) =>
       socket.fail(new Error('failed', { cause: new Error(`GET ${socket.request.url}`) })),
   },
+  'the network names the URL on which it takes no message': {
+    options: { auth: queryAuth() },
+    story: async (world) => {
+      accept(world);
+      const { socket } = world.platform;
+      socket.send = (_data, done) => done(new Error('not sent', { cause: new Error(`POST ${socket.request.url}`) }));
+      return rejection(world.client.sendMessage(1));
+    },
+  },
   'the connection falls silent': { story: (world) => [accept(world), later(world)] },
   'the upgrade is not answered': { story: later },
   'the peer takes no messages': {

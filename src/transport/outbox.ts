@@ -2,6 +2,7 @@ import { deadline } from '../deadline';
 import { goesOn, timedOut, type DatastreamError } from '../errors';
 import { nothing } from '../guarded';
 import type { Clock } from '../platform/platform';
+import type { TransportListener } from './transport';
 
 /** Messages that were accepted and wait to be handed to the network: each is settled exactly once. */
 export interface Outbox {
@@ -25,7 +26,11 @@ export function connectionEnded(cause?: unknown): DatastreamError {
 }
 
 /** `stalled` is called when a message was not taken within `timeout` milliseconds. */
-export function outbox(clock: Clock, timeout: number, stalled: (error: DatastreamError) => void): Outbox {
+export function outbox(
+  clock: Clock,
+  timeout: number,
+  { stalled, redacted }: Pick<TransportListener, 'stalled' | 'redacted'>,
+): Outbox {
   let oldest: AcceptedMessage | undefined;
   let newest: AcceptedMessage | undefined;
   let cancelDeadline: typeof nothing | undefined;
@@ -58,7 +63,7 @@ export function outbox(clock: Clock, timeout: number, stalled: (error: Datastrea
         const handed = (error?: unknown) => {
           message.isSettled = true;
           skipSettled();
-          if (error) reject(connectionEnded(error));
+          if (error) reject(connectionEnded(redacted(error)));
           else resolve();
         };
         if (oldest && newest) newest.next = message;

@@ -26,4 +26,6 @@ export interface Transport {
 export interface TransportListener extends SocketListener {
   /** A message could not be handed to the network in time: the peer has stopped reading. */
   readonly stalled: (error: DatastreamError) => void;
+  /** What a platform says of a message that it did not take, without the key. */
+  readonly redacted: (cause: unknown) => unknown;
 }

@@ -22,7 +22,7 @@ export function openTransport(
   listener: TransportListener,
 ): Transport {
   const { clock } = platform;
-  const messages = outbox(clock, writeTimeout, listener.stalled);
+  const messages = outbox(clock, writeTimeout, listener);
   let isOpen = false;
   let isPaused = false;
   let isEnded = false;

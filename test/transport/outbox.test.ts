@@ -7,7 +7,7 @@ const TIMEOUT = 10_000;
 function outboxOf() {
   const clock = new ManualClock();
   let stalls = 0;
-  const outbox = createOutbox(clock, TIMEOUT, () => stalls++);
+  const outbox = createOutbox(clock, TIMEOUT, { stalled: () => stalls++, redacted: (cause) => cause });
   /** A message whose taking by the network the test decides. */
   const accept = () => {
     let take: (error?: Error) => void = () => undefined;

@@ -13,6 +13,7 @@ function dialled(world: FakePlatformOptions = {}) {
     received: (data) => told.push(data),
     ponged: () => told.push('ponged'),
     stalled: () => told.push('stalled'),
+    redacted: (cause) => cause,
     ended: ({ code }) => told.push(code),
   };
   const transport = openTransport(platform, REQUEST, 10_000, listener);

@@ -882,8 +882,8 @@ describe('messages', () => {
   test('never show in the error about them', () => {
     const { connect, platform, errors } = fakeClient();
     connect();
-    platform.socket.deliver('{"secret":');
-    expect(inspect(errors[0], { depth: 9 }) + JSON.stringify(errors[0])).not.toContain('secret');
+    platform.socket.deliver('{"hidden":');
+    expect(inspect(errors[0], { depth: 9 }) + JSON.stringify(errors[0])).not.toContain('hidden');
   });
 
   test('go through a decoder of the user, whose failure is its cause', () => {

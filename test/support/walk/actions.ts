@@ -150,6 +150,9 @@ const SERVER: Record<string, Action> = {
   stopTakingWrites: ({ socket }) => {
     if (socket) socket.takesWrites = false;
   },
+  breakNextWrite: ({ platform }) => {
+    platform.breaksNextWrite = true;
+  },
   takeWrites: (world, amount) => each(world, amount)?.takeWrites(),
 };
 

@@ -107,8 +107,9 @@ const RULES: Record<string, Rule> = {
     if (!isSame(world.states, world.statesOfWitness)) yield 'of the states';
     if (!isSame(world.states, world.statesByName)) yield 'of the states by their names';
     if (!isSame(world.errors, world.errorsOfWitness)) yield 'of the errors';
-    const missed = world.heard.filter((message) => !world.heardByWitness.includes(message));
-    if (missed.length > 0) yield `of the messages: ${missed.join()}`;
+    for (const { message, ends } of world.heard) {
+      if (!world.heardByWitness.has(message) && ends === world.ends) yield `of the messages: ${message}`;
+    }
   },
 
   *'the last state that was announced is the state'({ client, states }) {
@@ -157,8 +158,20 @@ const RULES_OF_HISTORY: Record<string, Rule> = {
     }
   },
 
-  *'no key shows, and no line is forged'({ lines, errorsRead, platform, client, marker, circumstances }) {
-    for (const each of [...errorsRead, ...platform.reports]) marker.show('told', each);
+  *'no key shows, and no line is forged'({
+    lines,
+    states,
+    errors,
+    errorsRead,
+    platform,
+    client,
+    marker,
+    circumstances,
+  }) {
+    // An error that was told was searched then; it is the one in the state, by another rule.
+    const rest = states.map((state) => ({ ...state, error: undefined }));
+    const unheard = errorsRead.filter((error) => !errors.includes(error));
+    for (const each of [rest, ...unheard, ...platform.reports]) marker.show('told', each);
     marker.showClient(client);
     yield* marker.leaks;
     if (circumstances.hasLogger && client.stats().attempts > 0 && lines.length === 0) yield 'no line was searched';

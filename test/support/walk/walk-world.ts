@@ -52,7 +52,7 @@ interface Pending {
 /** A client in a fake world, with all that it was asked for, that it did and that it said. */
 export class WalkWorld {
   readonly client: DatastreamClient<number>;
-  readonly platform: FakePlatform;
+  readonly platform: WatchedPlatform;
   readonly ambushes = new Ambushes();
   readonly calls: Calls;
   readonly circumstances: Circumstances;
@@ -87,9 +87,9 @@ export class WalkWorld {
   /** Messages that the handler need not get: the client was closed while they were decoded. */
   excused = 0;
   readonly handled: number[] = [];
-  /** What listeners heard, without those messages in whose middle the client was closed. */
-  readonly heard: number[] = [];
-  readonly heardByWitness: number[] = [];
+  /** What listeners heard, each with how often the client had ended by then: whoever ends it keeps others from hearing. */
+  readonly heard: { message: number; ends: number }[] = [];
+  readonly heardByWitness = new Set<number>();
   handlerFailures = 0;
   readonly pendingMessages: Pending[] = [];
   readonly pendingReadies: Pending[] = [];
@@ -134,12 +134,17 @@ export class WalkWorld {
     }
     this.client.on('message', (message) => {
       this.#mayHandle(message, 'A second listener heard');
-      this.heardByWitness.push(message);
+      this.heardByWitness.add(message);
     });
   }
 
   get socket(): FakeSocket | undefined {
     return this.platform.sockets.at(-1);
+  }
+
+  /** How often the client was closed or gave up. */
+  get ends(): number {
+    return this.closes + this.states.filter(({ status }) => status === 'closed').length;
   }
 
   /** The key that a connection has, as servers and networks repeat it. */
@@ -218,7 +223,8 @@ export class WalkWorld {
     const inner = STRATEGIES[this.circumstances.auth];
     const authorize = (key: string) => {
       if (key !== this.#newestKey) this.faults.push(`A dial carries ${key} and not ${this.#newestKey}`);
-      if (key !== MARKER_KEY && this.#keysUsed.has(key)) this.faults.push(`A dial carries ${key}, as an earlier one did`);
+      if (key !== MARKER_KEY && this.#keysUsed.has(key))
+        this.faults.push(`A dial carries ${key}, as an earlier one did`);
       this.#keysUsed.add(key);
       this.ambushes.spring('authorize');
       return inner.authorize(key);
@@ -266,12 +272,8 @@ export class WalkWorld {
 
   #heard(message: number): void {
     this.#mayHandle(message, 'A listener heard');
-    const { closes } = this;
-    try {
-      this.ambushes.spring('messageListener');
-    } finally {
-      if (this.closes === closes && this.client.state.status !== 'closed') this.heard.push(message);
-    }
+    this.heard.push({ message, ends: this.ends });
+    this.ambushes.spring('messageListener');
   }
 
   /** Nothing is delivered after `close()`. */
@@ -328,7 +330,7 @@ export class WalkWorld {
 
   #told<Event>(place: 'stateListener' | 'statusListener' | 'errorListener', journal: Event[], event: Event): void {
     journal.push(event);
-    if (place !== 'statusListener') this.marker.show(place, event);
+    if (place === 'errorListener') this.marker.show(place, event);
     this.ambushes.spring(place);
   }
 
@@ -358,8 +360,10 @@ export class WalkWorld {
   }
 }
 
-/** A fake platform that tells of a socket before it opens it. */
+/** A fake platform that tells of a socket before it opens it, and whose sockets may break at a write, as those of TCP do. */
 class WatchedPlatform extends FakePlatform {
+  /** Whether the next write breaks its socket. */
+  breaksNextWrite = false;
   readonly #opening: (request: SocketRequest) => void;
 
   constructor(options: FakePlatformOptions, opening: (request: SocketRequest) => void) {
@@ -369,7 +373,17 @@ class WatchedPlatform extends FakePlatform {
 
   override open(request: SocketRequest, listener: SocketListener): FakeSocket {
     this.#opening(request);
-    return super.open(request, listener);
+    const socket = super.open(request, listener);
+    const send = socket.send.bind(socket);
+    let isBroken = false;
+    socket.send = (data, done) => {
+      if (!isBroken && !this.breaksNextWrite) return send(data, done);
+      isBroken = true;
+      this.breaksNextWrite = false;
+      done(new Error(`write EPIPE to ${request.url}`));
+      void Promise.resolve().then(() => socket.drop());
+    };
+    return socket;
   }
 }
 

@@ -21,6 +21,9 @@ export interface Walk {
   ending: Ending;
 }
 
+/** The frames of an error that are kept: each is searched for the key, and looked up in a source map for that. */
+const FRAMES = 2;
+
 /** No phase lasts longer without an answer: `pongTimeout`, and as much as a clock that was set back may hide. */
 const LONGEST_SILENCE = 120_000;
 
@@ -86,15 +89,24 @@ export function walks(maxLength: number): fc.Arbitrary<Walk> {
 /** Lives through a walk; throws at the first rule that a client breaks. Gives what there was to see. */
 export async function live({ circumstances: given, steps, ending }: Walk): Promise<WalkWorld> {
   const world = new WalkWorld(given);
-  for (const each of steps) {
-    take(world, each);
-    await check(world);
+  const unhandled = (reason: unknown) => void world.faults.push(`Nobody handled the rejection ${String(reason)}`);
+  const { stackTraceLimit } = Error;
+  process.on('unhandledRejection', unhandled);
+  Error.stackTraceLimit = FRAMES;
+  try {
+    for (const each of steps) {
+      take(world, each);
+      await check(world);
+    }
+    world.ambushes.clear();
+    if (ending === 'recover') await recover(world);
+    if (ending === 'silence') await outlastSilence(world);
+    await end(world);
+    return world;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    process.off('unhandledRejection', unhandled);
   }
-  world.ambushes.clear();
-  if (ending === 'recover') await recover(world);
-  if (ending === 'silence') await outlastSilence(world);
-  await end(world);
-  return world;
 }
 
 function take(world: WalkWorld, { do: name, amount: much, in: place }: Step): void {
@@ -121,6 +133,7 @@ async function recover(world: WalkWorld): Promise<void> {
   const { client, platform } = world;
   const isEnded = world.option.signal.aborted && world.circumstances.hasSignal;
   world.wishes.length = world.waits.length = 0;
+  platform.breaksNextWrite = false;
   platform.page?.goOnline();
   platform.page?.show();
   platform.page?.restore();

@@ -9,7 +9,8 @@ interface Extent {
 }
 
 /**
- * Walks until a client breaks a rule, and tells the shortest such walk. `WALKS=20000` asks for another number of them,
+ * Walks until a client breaks a rule, and tells the shortest such walk; a rejection that nobody handles fails the test by
+ * jest itself. `WALKS=20000` asks for another number of them,
  * `WALK_SEED=1 WALK_PATH=2:3` for one that was told of.
  */
 export async function assertWalks({ runs, maxSteps }: Extent): Promise<void> {

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import type { DatastreamOptions } from '../src';
 import { fakeClient } from './support/fake-client';
+import { Marker } from './support/marker';
 
 type Frame = string | Uint8Array;
 
+const marker = new Marker();
+afterEach(() => expect([marker.searched > 0, marker.leaks]).toEqual([true, []]));
+
 /** A ready client whose server sends these frames, and then one that says that all is well. */
 function receive(frames: Frame[], options: Partial<DatastreamOptions> = {}) {
-  const world = fakeClient(options);
+  const world = fakeClient({ ...marker.options, ...options });
+  marker.watch(world.client);
   world.connect();
   for (const frame of frames) world.platform.socket.deliver(frame);
   world.platform.socket.deliver('"alive"');

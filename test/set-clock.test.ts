@@ -1,13 +1,18 @@
 import { recordFault } from './support/fault-ledger';
 import { fakeClient, outcome } from './support/fake-client';
+import { Marker } from './support/marker';
 import { NOTHING_WRONG, Tally } from './support/tally';
 
 const HOUR = 3_600_000;
 
+const marker = new Marker();
+afterEach(() => expect([marker.searched > 0, marker.leaks]).toEqual([true, []]));
+
 /** What one client does while somebody sets the clock of the machine. */
 function follow(options: Parameters<typeof fakeClient>[0] = {}) {
   const tally = new Tally();
-  const scene = fakeClient({ messageHandler: tally.handle, ...options });
+  const scene = fakeClient({ ...marker.options, messageHandler: tally.handle, ...options });
+  marker.watch(scene.client);
   let n = 0;
   return {
     ...scene,

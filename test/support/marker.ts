@@ -32,7 +32,7 @@ export class Marker {
   }
 
   /** Looks at whatever the client announces from now on, and at the client itself in each of its states. */
-  watch(client: DatastreamClient<unknown>, types: readonly ('state' | 'error')[] = ['state', 'error']): void {
+  watch<Message>(client: DatastreamClient<Message>, types: readonly ('state' | 'error')[] = ['state', 'error']): void {
     for (const type of types) {
       client.on(type, (event) => {
         this.show(type, event);

@@ -31,7 +31,15 @@ const worldRules = {
 const importRules = (paths, patterns) => ({ 'no-restricted-imports': ['error', { paths, patterns }] });
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage', 'docs', 'reports', 'tools/mutation/.stryker-tmp', 'test/package/fixtures']),
+  globalIgnores([
+    'dist',
+    'coverage',
+    'docs',
+    'reports',
+    'tools/mutation/.stryker-tmp',
+    'test/package/fixtures',
+    'test/runtimes/projects/typescript',
+  ]),
   js.configs.recommended,
   {
     files: ['src/**/*.ts', 'test/**/*.ts'],

@@ -13,6 +13,8 @@ import { Folder } from './folder.mjs';
  *
  * @typedef {object} Target
  * @property {string} [name] set apart from the other targets of the case by
+ * @property {string} [title] the whole name of the row
+ * @property {string} [package] whose version is told
  * @property {(folder: Folder) => unknown} [build]
  * @property {(folder: Folder) => Promise<{ url: string, close(): unknown }>} [serve] what the checks visit
  * @property {import('./checks.mjs').Check[]} checks
@@ -22,12 +24,12 @@ export async function runCase(consumer, { path, tarball, chromium, report }) {
   const { name, packages, projects, targets } = consumer;
   const installed = await attempt(() => folder.fill(projects, packages, tarball));
   for (const target of targets) {
-    const row = report.row([name, target.name].filter(Boolean).join(', '));
+    const row = report.row(target.title ?? [name, target.name].filter(Boolean).join(', '));
     if (installed.error) {
-      row.failed('builds', 'installs', installed.error);
+      row.failed(target.checks[0].column, 'installs', installed.error);
       continue;
     }
-    row.version = consumer.version ?? folder.version(Object.keys(packages)[0]);
+    row.version = consumer.version ?? folder.version(target.package ?? Object.keys(packages)[0]);
     await runTarget(target, { folder, chromium, row });
   }
 }
@@ -41,10 +43,10 @@ async function runTarget({ build, serve, checks }, { folder, chromium, row }) {
       return skipAll('it was not built');
     const started = await attempt(async () => (site = await serve?.(folder)));
     if (started.error) {
-      row.failed('runs in', 'is served', started.error);
+      row.failed(checks.at(-1).column, 'is served', started.error);
       return skipAll('it is not served');
     }
-    for (const check of checks) await row.check(check, { folder, chromium, site });
+    for (const check of checks) await row.check(check, { folder, chromium, site, row });
   } finally {
     await site?.close();
     row.seconds = (performance.now() - startedAt) / 1_000;

@@ -12,10 +12,10 @@ const EXIT_PATIENCE = 2_000;
 
 /**
  * @typedef {object} Check
- * @property {'builds' | 'no ws' | 'tree-shakes' | 'runs in'} column of the table
+ * @property {string} column of the table
  * @property {string} name
  * @property {string} [where] what stands in the table, instead of "yes"; nothing for a control
- * @property {(context: { folder: import('./folder.mjs').Folder, chromium: import('./chromium.mjs').Chromium, site?: { url: string } }) => unknown} run
+ * @property {(context: { folder: import('./folder.mjs').Folder, chromium: import('./chromium.mjs').Chromium, site?: { url: string }, row: object }) => unknown} run
  *   gives a note for the report
  */
 

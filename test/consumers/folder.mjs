@@ -64,7 +64,8 @@ export class Folder {
   }
 
   #program(name) {
-    return name === 'node' ? process.execPath : this.path('node_modules', '.bin', name);
+    if (name === 'node') return process.execPath;
+    return name.includes('/') ? this.path(name) : this.path('node_modules', '.bin', name);
   }
 
   #with({ env, ...options } = {}) {

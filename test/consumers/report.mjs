@@ -2,35 +2,47 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-const COLUMNS = ['builds', 'no ws', 'tree-shakes', 'runs in'];
-
 /** Thrown by a check that cannot be made here. */
 export class Skipped extends Error {}
 
 /** Tells of every check as it is made, and sums all of them up in a table. */
 export class Report {
+  #columns;
   #rows = [];
   #counts = { passed: 0, failed: 0, skipped: 0 };
   #startedAt = performance.now();
+
+  /** @param columns that the checks fill, beside the name, the version and the time */
+  constructor(columns) {
+    this.#columns = columns;
+  }
 
   get hasFailed() {
     return this.#counts.failed > 0 || this.#counts.passed === 0;
   }
 
+  get hasSkipped() {
+    return this.#counts.skipped > 0;
+  }
+
+  get rows() {
+    return this.#rows;
+  }
+
   row(name) {
-    const row = new Row(name, this.#counts);
+    const row = new Row(name, this.#columns, this.#counts);
     this.#rows.push(row);
     return row;
   }
 
   /** Prints the table, and leaves the counts in the folder, if there is one, for the sum over all test runners. */
-  finish(folder) {
+  finish(name, folder) {
     const seconds = (performance.now() - this.#startedAt) / 1_000;
     const { passed, failed, skipped } = this.#counts;
-    const header = ['consumer', 'version', ...COLUMNS, 'seconds'];
+    const header = ['consumer', 'version', ...this.#columns, 'seconds'];
     console.log(`\n${table([header, ...this.#rows.map((row) => row.cells())])}`);
     console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped, in ${seconds.toFixed(0)} s`);
-    if (folder) writeFileSync(join(folder, 'consumers.json'), JSON.stringify(this.#counts));
+    if (folder) writeFileSync(join(folder, `${name}.json`), JSON.stringify(this.#counts));
   }
 }
 
@@ -38,13 +50,19 @@ export class Report {
 class Row {
   version = '';
   seconds = 0;
-  #name;
+  name;
   #counts;
-  #results = new Map(COLUMNS.map((column) => [column, []]));
+  #results;
 
-  constructor(name, counts) {
-    this.#name = name;
+  constructor(name, columns, counts) {
+    this.name = name;
     this.#counts = counts;
+    this.#results = new Map(columns.map((column) => [column, []]));
+  }
+
+  /** What the checks of a column came to. */
+  result(column) {
+    return [...new Set(this.#results.get(column))].filter(Boolean).join(', ') || '-';
   }
 
   /** Makes a check, tells how it went, and gives whether it is safe to go on. */
@@ -76,12 +94,12 @@ class Row {
   }
 
   cells() {
-    const results = [...this.#results.values()].map((all) => [...new Set(all)].filter(Boolean).join(', ') || '-');
-    return [this.#name, this.version, ...results, this.seconds.toFixed(1)];
+    const results = [...this.#results.keys()].map((column) => this.result(column));
+    return [this.name, this.version, ...results, this.seconds.toFixed(1)];
   }
 
   #tell(mark, name, note) {
-    console.log(`${mark.padEnd(4)} ${this.#name}: ${name}${note ? ` (${note})` : ''}`);
+    console.log(`${mark.padEnd(4)} ${this.name}: ${name}${note ? ` (${note})` : ''}`);
   }
 }
 

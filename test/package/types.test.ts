@@ -30,7 +30,8 @@ function complaints(name: string, source: string, options: ts.CompilerOptions): 
 
 const USE = `
 import { DatastreamClient, type ConnectionState, type DatastreamError } from 'schematic-datastream-ws';
-import { FakePlatform } from 'schematic-datastream-ws/testing';
+import { DatastreamServer, FakePlatform } from 'schematic-datastream-ws/testing';
+export const served: Promise<DatastreamServer> = DatastreamServer.start();
 const platform = new FakePlatform();
 const client = new DatastreamClient<{ a: number }>({
   url: 'x', apiKey: async () => 'k', platform,

@@ -48,6 +48,10 @@ class ChromiumBrowser implements Browser<ChromiumPage> {
     this.#connection = connection;
   }
 
+  get version(): string {
+    return this.#connection.version();
+  }
+
   async open(url: string): Promise<ChromiumPage> {
     const page = await this.#connection.contexts()[0]?.newPage();
     if (!page) throw new Error('The browser has no context');

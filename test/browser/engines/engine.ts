@@ -7,6 +7,8 @@ export interface Engine<OpenPage extends Page = Page> {
 
 /** A running browser. */
 export interface Browser<OpenPage extends Page = Page> {
+  /** As the program itself tells it. */
+  readonly version: string;
   /** Opens a page and waits until it has loaded, module scripts included. */
   open(url: string): Promise<OpenPage>;
   /** Resolves when nothing of it is left: no process, no profile. */

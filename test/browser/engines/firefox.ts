@@ -23,19 +23,26 @@ export class FirefoxEngine implements Engine {
     return Program.start(command, async (program) => {
       const endpoint = await program.said(/WebDriver BiDi listening on (ws:\S+)/);
       const session = await BidiSession.open(`${endpoint}/session`);
-      await session.call('session.new', { capabilities: {} });
-      return new FirefoxBrowser(program, session);
+      const { capabilities } = await session.call<NewSession>('session.new', { capabilities: {} });
+      return new FirefoxBrowser(program, session, capabilities.browserVersion);
     });
   }
 }
 
+/** What `session.new` gives, as far as it is used here. */
+interface NewSession {
+  capabilities: { browserVersion: string };
+}
+
 class FirefoxBrowser implements Browser {
+  readonly version: string;
   readonly #program: Program;
   readonly #session: BidiSession;
 
-  constructor(program: Program, session: BidiSession) {
+  constructor(program: Program, session: BidiSession, version: string) {
     this.#program = program;
     this.#session = session;
+    this.version = version;
   }
 
   async open(url: string): Promise<Page> {

@@ -23,6 +23,10 @@ class PlaywrightBrowser implements Browser {
     this.#connection = connection;
   }
 
+  get version(): string {
+    return this.#connection.version();
+  }
+
   async open(url: string): Promise<Page> {
     const page = await this.#connection.newPage();
     await page.goto(url);

@@ -30,12 +30,14 @@ export class WebKitEngine implements Engine {
 const WITHOUT_DESKTOP = { DBUS_SESSION_BUS_ADDRESS: 'disabled:', NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11' };
 
 class WebKitBrowser implements Browser {
+  readonly version: string;
   readonly #programs: Program[];
   readonly #session: WebDriverSession;
 
   constructor(programs: Program[], session: WebDriverSession) {
     this.#programs = programs;
     this.#session = session;
+    this.version = `WebKitGTK ${session.version}`;
   }
 
   /** Its one window shows one page at a time. */
@@ -60,16 +62,24 @@ class WebKitBrowser implements Browser {
   }
 }
 
+/** What the command New Session gives, as far as it is used here. */
+interface NewSession {
+  sessionId: string;
+  capabilities: { browserVersion: string };
+}
+
 class WebDriverSession {
+  readonly version: string;
   readonly #url: string;
 
   static async begin(driver: string): Promise<WebDriverSession> {
-    const { sessionId } = await request<{ sessionId: string }>('POST', `${driver}/session`, { capabilities: {} });
-    return new WebDriverSession(`${driver}/session/${sessionId}`);
+    const session = await request<NewSession>('POST', `${driver}/session`, { capabilities: {} });
+    return new WebDriverSession(`${driver}/session/${session.sessionId}`, session.capabilities.browserVersion);
   }
 
-  private constructor(url: string) {
+  private constructor(url: string, version: string) {
     this.#url = url;
+    this.version = version;
   }
 
   call<Value>(method: string, command: string, parameters?: object): Promise<Value> {

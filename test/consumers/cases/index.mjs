@@ -1,5 +1,4 @@
 import bun from './bun.mjs';
-import deno from './deno.mjs';
 import esbuild from './esbuild.mjs';
 import { nodeCjs, nodeEsm, openTelemetry, testingWithJest } from './example-node.mjs';
 import { scriptTag as scriptTagExample, viteSpa } from './example-pages.mjs';
@@ -9,14 +8,11 @@ import tokenExample from './example-token.mjs';
 import jest from './jest.mjs';
 import metro from './metro.mjs';
 import next from './next.mjs';
-import node from './node.mjs';
 import rollup from './rollup.mjs';
-import scriptTag from './script-tag.mjs';
 import vite from './vite.mjs';
 import webpack from './webpack.mjs';
-import workerd from './workerd.mjs';
 
-const TOOLS = [scriptTag, vite, webpack, esbuild, rollup, next, jest, metro, node, deno, bun, workerd];
+const TOOLS = [vite, webpack, esbuild, rollup, next, jest, metro, bun];
 
 /** The folders of examples/, each as its reader would run it. */
 const EXAMPLES = [

@@ -1,22 +1,25 @@
-import { findsWs, noWs, siteRuns } from '../checks.mjs';
-import { served } from '../served.mjs';
+import { findsWs, noWs, siteRuns } from '../../consumers/checks.mjs';
+import { served } from '../../consumers/served.mjs';
+import { loaded, project } from '../loaded.mjs';
 
 // The conditions with which Cloudflare's own tool bundles a worker.
 const BUNDLE = ['--bundle', '--format=esm', '--platform=browser', '--conditions=workerd,worker,browser'];
 
-/** @type {import('../case.mjs').Case} */
+/** @type {import('../../consumers/case.mjs').Case} */
 export default {
   name: 'workerd',
   packages: { workerd: '1.20261117.1', esbuild: '0.28.2' },
-  projects: ['shared', 'workerd'],
+  projects: ['shared', project('workerd')],
   targets: [
     {
+      title: 'workerd (Cloudflare)',
+      package: 'workerd',
       build: (folder) => folder.run('esbuild', ['worker.js', ...BUNDLE, '--outfile=dist/worker.js']),
       serve,
       checks: [
         noWs('dist/worker.js'),
         findsWs('node_modules/schematic-datastream-ws/dist/index.js'),
-        siteRuns('', 'workerd', 'the query'),
+        loaded('a bundle', siteRuns('', 'workerd', 'the query')),
       ],
     },
   ],

@@ -125,6 +125,15 @@ const PLAYS: Record<string, () => Promise<void>> = {
     expect(started.lines.all[0]).toBe('ready true');
   },
 
+  'logging.ts': async () => {
+    const started = start(prepare('logging.ts'));
+    await line(started, (told) => told.includes('datastream: ready: '));
+    server.faults.closeAll(4001);
+    const { code } = await started.ended;
+    const lines = started.lines.all.map((text) => JSON.parse(text) as { level: number; err?: { code: string } });
+    expect([code, lines.find(({ err }) => err)]).toMatchObject([0, { level: 50, err: { code: 'UNAUTHORIZED' } }]);
+  },
+
   'server.test.mjs': async () => {
     const { code } = await start(prepare('server.test.mjs'), ['--test-reporter=tap']).ended;
     expect([code, child?.lines.all]).toEqual([0, expect.arrayContaining(['# pass 1']) as unknown]);

@@ -35,7 +35,7 @@ export const HELD = {
   companies: [{ id: 'comp_1', keys: { slug: 'acme' }, plan_ids: ['plan_pro'], credit_balances: { seats: 12 } }],
 };
 
-const PACKAGES = ['@types/node', '@types/react', '@types/react-dom', 'react', 'react-dom', 'ws'];
+const PACKAGES = ['@types/node', '@types/react', '@types/react-dom', 'pino', 'react', 'react-dom', 'ws'];
 
 /** A folder of its own in which the built package is installed, and what its users install beside it. */
 export function makeFolder(): string {

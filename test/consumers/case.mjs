@@ -7,7 +7,7 @@ import { Folder } from './folder.mjs';
  * @typedef {object} Case
  * @property {string} name of the row, and for `--only`
  * @property {string} [version] to tell; that of the first package unless given
- * @property {Record<string, string>} packages to install beside the library, with their versions
+ * @property {Record<string, string>} [packages] to install beside the library, with their versions
  * @property {string[]} projects whose files are copied into the folder
  * @property {Target[]} targets
  *
@@ -21,7 +21,7 @@ import { Folder } from './folder.mjs';
  */
 export async function runCase(consumer, { path, tarball, chromium, report }) {
   const folder = new Folder(path);
-  const { name, packages, projects, targets } = consumer;
+  const { name, packages = {}, projects, targets } = consumer;
   const installed = await attempt(() => folder.fill(projects, packages, tarball));
   for (const target of targets) {
     const row = report.row(target.title ?? [name, target.name].filter(Boolean).join(', '));

@@ -59,9 +59,19 @@ export function run(command, args, { timeout = PATIENCE, ...options } = {}) {
 
 /** Runs the npm that runs this script, if one does: it need not be the first in the path. */
 export function npm(args, options) {
-  const running = process.env['npm_execpath'];
-  const [command, ...before] = running && /npm-cli\.c?js$/.test(running) ? [process.execPath, running] : ['npm'];
+  const [command, ...before] = npmCommand();
   return run(command, [...before, ...args], options);
+}
+
+/** Starts an npm script that goes on until it is ended. */
+export function startNpm(args, options) {
+  const [command, ...before] = npmCommand();
+  return start(command, [...before, ...args], options);
+}
+
+function npmCommand() {
+  const running = process.env['npm_execpath'];
+  return running && /npm-cli\.c?js$/.test(running) ? [process.execPath, running] : ['npm'];
 }
 
 /** The environment, without what `npm run` and a test runner put in it: it speaks of this package, not of the consumer. */

@@ -24,6 +24,46 @@ export async function withServer(folder, play) {
   }
 }
 
+/** What its README says starts it, and goes on telling. @returns {import('./checks.mjs').Check} */
+export const starts = (line) => ({
+  column: 'runs in',
+  where: 'Node',
+  name: 'npm start starts it',
+  run: async ({ folder }) => {
+    const child = folder.startNpm(['start']);
+    const { close } = await served(child, child.stdout, line);
+    close();
+  },
+});
+
+/** What its README says starts it tells an address, where a page has a connection. @returns {import('./checks.mjs').Check} */
+export const startsPage = () => ({
+  column: 'runs in',
+  where: 'Chromium',
+  name: 'npm start serves a page that is connected',
+  run: async ({ folder, chromium }) => {
+    const child = folder.startNpm(['start']);
+    const { address, close } = await served(child, child.stdout, /(http:\S+\/\S*)\s/);
+    try {
+      await chromium.visit(address, (page) =>
+        page.waitForFunction(() => globalThis.document.getElementById('status')?.textContent === 'ready', undefined, {
+          timeout: PATIENCE,
+        }),
+      );
+    } finally {
+      close();
+    }
+  },
+});
+
+/** Its own tests. @returns {import('./checks.mjs').Check} */
+export const passesTests = () => ({
+  column: 'runs in',
+  where: 'Node',
+  name: 'npm test passes',
+  run: async ({ folder }) => void (await folder.npm(['test'])),
+});
+
 /** A page shows what changes, through a restart of the server. @returns {import('./checks.mjs').Check} */
 export const showsChanges = (path, { before, after }) => ({
   column: 'runs in',

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { npm, run, start } from './command.mjs';
+import { npm, run, start, startNpm } from './command.mjs';
 
 const PROJECTS = fileURLToPath(new URL('./projects', import.meta.url));
 const LIBRARY = 'schematic-datastream-ws';
@@ -19,12 +19,18 @@ export class Folder {
   /** Copies the files of these projects into it, and installs the tarball and the packages. */
   async fill(projects, packages, tarball) {
     for (const project of projects) cpSync(join(PROJECTS, project), this.#path, { recursive: true });
+    // An example brings its own; all that changes is where the library comes from.
+    const own = existsSync(this.path('package.json'))
+      ? JSON.parse(this.read('package.json'))
+      : { private: true, type: 'module' };
+    const dependencies = { ...own.dependencies, ...packages, [LIBRARY]: `file:${tarball}` };
     const manifest = {
-      private: true,
-      type: 'module',
-      dependencies: { ...packages, [LIBRARY]: `file:${tarball}` },
+      ...own,
+      dependencies,
       // Some of them fetch or place their program in an install script.
-      allowScripts: Object.fromEntries(Object.keys(packages).map((name) => [name, true])),
+      allowScripts: Object.fromEntries(
+        Object.keys({ ...dependencies, ...own.devDependencies }).map((name) => [name, true]),
+      ),
     };
     writeFileSync(join(this.#path, 'package.json'), JSON.stringify(manifest, null, 2));
     await npm(['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'], { cwd: this.#path });
@@ -42,6 +48,16 @@ export class Folder {
   /** Starts one that goes on until it is ended. */
   start(program, args, options) {
     return start(this.#program(program), args, this.#with(options));
+  }
+
+  /** Runs an npm script of its package.json to its end. */
+  npm(args, options) {
+    return npm(args, this.#with(options));
+  }
+
+  /** Starts one that goes on until it is ended. */
+  startNpm(args, options) {
+    return startNpm(args, this.#with(options));
   }
 
   version(name) {

@@ -1,15 +1,15 @@
 import { noWs } from '../checks.mjs';
-import { example, showsChanges } from '../examples.mjs';
+import { example, showsChanges, startsPage } from '../examples.mjs';
 import { staticSite } from '../static-site.mjs';
 
 /** @type {import('../case.mjs').Case} */
 export default {
   name: 'example-react',
-  packages: { react: '^19.0.0', 'react-dom': '^19.0.0', vite: '^8.0.0' },
   projects: [example('react')],
   targets: [
     {
       build: (folder) => folder.run('vite', ['build']),
+      package: 'react',
       serve: staticSite,
       checks: [
         noWs('dist/assets'),
@@ -18,6 +18,7 @@ export default {
           before: { flag: 'false', 'seats-acme': '12', 'seats-nobody': 'NOT_FOUND', user: 'user_ada' },
           after: { flag: 'true', 'seats-acme': '11' },
         }),
+        startsPage(),
       ],
     },
   ],

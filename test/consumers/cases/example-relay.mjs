@@ -16,11 +16,11 @@ async function* eventsOf(response) {
 const relays = {
   column: 'runs in',
   where: 'Node',
-  name: 'it gives answers to pages with a session, over one connection, and nothing to others',
+  name: 'npm start starts it, and it gives answers to pages with a session, over one connection, and nothing to others',
   run: ({ folder }) =>
     withServer(folder, async (server) => {
       const env = { SCHEMATIC_API_URL: server.url, SCHEMATIC_API_KEY: 'development' };
-      const child = folder.start('node', ['start.js'], { env });
+      const child = folder.startNpm(['start'], { env });
       const { address, close } = await served(child, child.stdout, /Open (\S+)/);
       try {
         const stranger = await globalThis.fetch(`${address}flags`);
@@ -46,7 +46,6 @@ const relays = {
 /** @type {import('../case.mjs').Case} */
 export default {
   name: 'example-express-relay',
-  packages: { express: '^5.0.0', 'express-session': '^1.18.0' },
   projects: [example('express-relay')],
-  targets: [{ checks: [relays] }],
+  targets: [{ package: 'express', checks: [relays] }],
 };

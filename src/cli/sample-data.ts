@@ -4,10 +4,13 @@ const OWNER = { account_id: 'acct_sample', environment_id: 'env_sample' };
 export const SAMPLE_DATA = {
   flags: [flag('beta', false), flag('new-checkout', true), flag('export', false)],
   companies: [
-    company('comp_acme', 'Acme', { slug: 'acme' }, { seats: 12 }),
-    company('comp_globex', 'Globex', { slug: 'globex' }, { seats: 3 }),
+    company('comp_acme', 'Acme', { id: 'acme', slug: 'acme' }, { seats: 12 }),
+    company('comp_globex', 'Globex', { id: 'globex', slug: 'globex' }, { seats: 3 }),
   ],
-  users: [user('user_ada', { email: 'ada@acme.example' }), user('user_bob', { email: 'bob@globex.example' })],
+  users: [
+    user('user_ada', { id: 'ada', email: 'ada@acme.example' }),
+    user('user_bob', { id: 'bob', email: 'bob@globex.example' }),
+  ],
 };
 
 function flag(key: string, value: boolean) {
@@ -19,9 +22,9 @@ function company(id: string, name: string, keys: Record<string, string>, balance
     { value: name, trait_definition: { id: 'trait_name', comparable_type: 'string', entity_type: 'company' } },
   ];
   const lists = { metrics: [], rules: [], plan_ids: [], plan_version_ids: [], billing_product_ids: [] };
-  return { id, ...OWNER, keys: { id, ...keys }, traits, ...lists, credit_balances: balances };
+  return { id, ...OWNER, keys, traits, ...lists, credit_balances: balances };
 }
 
 function user(id: string, keys: Record<string, string>) {
-  return { id, ...OWNER, keys: { id, ...keys }, traits: [], rules: [] };
+  return { id, ...OWNER, keys, traits: [], rules: [] };
 }

@@ -16,15 +16,17 @@ export interface TailCommand {
 /** Shows every message until `stopped` resolves or the client ends by itself; the exit code. */
 export async function tail(command: TailCommand, output: Output, stopped: Promise<unknown>): Promise<number> {
   const { url, apiKey, subscriptions, isJson } = command;
+  const note = (line: string) => output.note(line);
   const client = new DatastreamClient({
     url,
     apiKey,
+    // What it does beside the messages, errors that end nothing included.
+    logger: { debug: note, info: note, warn: note, error: note },
     messageHandler: (message) => output.print(isJson ? JSON.stringify(message) : describe(message, output)),
     connectionReadyHandler: async () => {
       for (const request of subscriptions) await client.sendMessage(request);
     },
   });
-  client.on('state', (state) => output.note(describeState(state, client.url)));
   const ended = new Promise<ConnectionState>((resolve) => client.once('closed', resolve));
   client.start();
   await Promise.race([ended, stopped]);
@@ -48,15 +50,4 @@ function summary(data: unknown): string {
   if (Array.isArray(data)) return `${data.length} of them`;
   const text = data === undefined ? '' : JSON.stringify(data);
   return text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY)}… (${text.length} characters)` : text;
-}
-
-function describeState(state: ConnectionState, url: string): string {
-  switch (state.status) {
-    case 'waiting':
-      return `${state.error.code}: ${state.error.message}; dialling again in ${(state.delay / 1_000).toFixed(1)} s`;
-    case 'closed':
-      return state.error ? `closed: ${state.error.code}: ${state.error.message}` : 'closed';
-    default:
-      return `${state.status} ${url}`;
-  }
 }

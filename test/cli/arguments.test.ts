@@ -36,6 +36,10 @@ describe('the command line', () => {
     });
   });
 
+  it('lets the doctor keep still for a minute when nothing else is asked for', () => {
+    expect(parseCommandLine(['doctor', ...URL_ARGS], KEY)).toMatchObject({ name: 'doctor', idle: 60 });
+  });
+
   it('reads companies and users with several keys', () => {
     const command = parseCommandLine(
       ['tail', ...URL_ARGS, '--entity', 'company:id=acme+slug=a=b,user:email=a@b.c'],

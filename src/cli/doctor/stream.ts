@@ -25,12 +25,15 @@ export async function* checkStream(subject: Subject): AsyncGenerator<Finding> {
       if (message.entity_type === 'rulesengine.Flags') flagsCame(message);
     },
   });
+  const ended = endOf(client);
+  ended.catch(ignore);
   try {
     client.start();
     await client.ready({ timeout: PATIENCE });
     yield ok('upgrade', `${client.url} opened a WebSocket`);
-    await client.sendMessage({ data: { action: 'start', entity_type: 'rulesengine.Flags' } });
-    const message = await Promise.race([flags, endOf(client), sleep(PATIENCE, undefined, { ref: false })]);
+    // One that cannot be sent any more knows less of the reason than the end of the connection does.
+    client.sendMessage({ data: { action: 'start', entity_type: 'rulesengine.Flags' } }).catch(ignore);
+    const message = await Promise.race([flags, ended, sleep(PATIENCE, undefined, { ref: false })]);
     if (!message) {
       const advice = 'The connection stands, but the server does not answer: is this a datastream?';
       yield failed('flags', `no flags within ${PATIENCE / 1_000} s`, advice);

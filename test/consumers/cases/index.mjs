@@ -1,4 +1,5 @@
 import bun from './bun.mjs';
+import commandLine from './command-line.mjs';
 import esbuild from './esbuild.mjs';
 import { nodeCjs, nodeEsm, openTelemetry, testingWithJest } from './example-node.mjs';
 import { scriptTag as scriptTagExample, viteSpa } from './example-pages.mjs';
@@ -12,7 +13,7 @@ import rollup from './rollup.mjs';
 import vite from './vite.mjs';
 import webpack from './webpack.mjs';
 
-const TOOLS = [vite, webpack, esbuild, rollup, next, jest, metro, bun];
+const TOOLS = [vite, webpack, esbuild, rollup, next, jest, metro, bun, commandLine];
 
 /** The folders of examples/, each as its reader would run it. */
 const EXAMPLES = [

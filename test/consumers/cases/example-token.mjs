@@ -9,7 +9,7 @@ const withExample = (folder, play) =>
   withServer(folder, async (server) => {
     server.setCompany({ id: 'comp_globex', keys: { slug: 'globex' }, credit_balances: { seats: 99 } });
     const env = { SCHEMATIC_API_URL: server.url, SCHEMATIC_API_KEY: 'development', SESSION_SECRET: 'of the test' };
-    const child = folder.start('node', ['start.js'], { env });
+    const child = folder.startNpm(['start'], { env });
     const { address, close } = await served(child, child.stdout, /Open (\S+)\//);
     try {
       await play(server, address);
@@ -41,7 +41,7 @@ async function statusWith(folder, address, apiKey) {
 const tokens = {
   column: 'runs in',
   where: 'Node',
-  name: 'it gives tokens to those who are logged in, and lets nobody in with another or an old one',
+  name: 'npm start starts it, and it gives tokens to those who are logged in, and lets nobody in with another or an old one',
   run: ({ folder }) =>
     withExample(folder, async (server, address) => {
       const stranger = await globalThis.fetch(`${address}/datastream-token`, { method: 'POST' });
@@ -90,7 +90,6 @@ const page = {
 /** @type {import('../case.mjs').Case} */
 export default {
   name: 'example-short-lived-token',
-  packages: { express: '^5.0.0', 'express-session': '^1.18.0', ws: '^8.23.0' },
   projects: [example('short-lived-token')],
-  targets: [{ checks: [tokens, page] }],
+  targets: [{ package: 'express', checks: [tokens, page] }],
 };

@@ -118,7 +118,7 @@ export default defineConfig(
   { files: ['src/cli/**/*.ts'], rules: importRules([...SOCKETS, 'mitt'], []) },
   {
     files: ['**/*.{js,mjs,cjs}'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: { globals: { AbortSignal: 'readonly', process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   {
     files: ['bench/**/*.mjs'],

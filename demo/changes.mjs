@@ -2,6 +2,9 @@ import { both, companyMetric, flag, metric, plan, traitValue } from './data.mjs'
 
 const [GROWTH, BUSINESS, ENTERPRISE] = ['plan_growth', 'plan_business', 'plan_enterprise'];
 
+/** The flag that comes and goes. */
+export const NEWCOMER = 'holiday-theme';
+
 /**
  * The changes that keep coming, in turn and for ever: each reads what the server holds, so that none needs to know how
  * often it was made before. What happens at initech, hooli and to users is for nobody in the demo, and stays unsent.
@@ -17,7 +20,7 @@ export const CHANGES = [
   (server) => setSeats(server, 'comp_acme'),
   (server) => swapRule(server, 'audit-log', plan(GROWTH, BUSINESS, ENTERPRISE), plan(BUSINESS, ENTERPRISE)),
   (server) => spend(server, 'comp_globex', { credit_ai: 250, credit_sms: 40 }),
-  (server) => comeAndGo(server, flag('holiday-theme', true)),
+  (server) => comeAndGo(server, flag(NEWCOMER, true)),
   (server) => upgrade(server, 'comp_acme'),
   (server) => swapRole(server, 'user_luis'),
   (server) => count(server, 'comp_globex', { exports: 12 }),

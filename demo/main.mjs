@@ -48,12 +48,14 @@ async function run(settings) {
   ending.reachAfter(settings.seconds);
   const reason = await ending.reached;
 
+  const differences = stage ? await stage.compare(() => session.whenCurrent()) : null;
   const account = await session.close();
   await page?.close();
   await stage?.close();
-  const isOk = account.error === null && (account.readied > 0 || reason !== 'time');
-  tell({ type: 'summary', ...account, ended: reason, ok: isOk, changesMade: stage?.changes ?? null });
-  if (!isOk) complain(failure(account));
+  const isSame = !differences?.length;
+  const isOk = isSame && account.error === null && (account.readied > 0 || reason !== 'time');
+  tell({ type: 'summary', ...account, ended: reason, ok: isOk, differences, changesMade: stage?.changes ?? null });
+  if (!isOk) complain(isSame ? failure(account) : `the store is not what the server is: ${differences.join(', ')}`);
   return isOk ? 0 : 1;
 }
 

@@ -1,12 +1,12 @@
 import { aspectsOf } from './aspects.mjs';
 import { paintFor, unbroken, wrap } from './paint.mjs';
 import { summaryLines } from './summary.mjs';
-import { counted, number, seconds, Words } from './words.mjs';
+import { entitiesInWords, number, seconds, Words } from './words.mjs';
 
 const NAME_COLUMN = '+ 12.3s  company  '.length;
 const TEXT_COLUMN = NAME_COLUMN + 'maintenance-banner  '.length;
 const FIELD_WIDTH = 'default  '.length;
-const UNCHANGED = 'again, unchanged';
+const UNSEEN = 'changed in what is not shown here';
 const MOST_FLAGS = 20;
 const KIND_STYLES = { flag: 'magenta', flags: 'magenta', company: 'blue', user: 'cyan', error: 'red' };
 const STATUS_STYLES = { connecting: 'cyan', initializing: 'cyan', ready: 'green', waiting: 'yellow' };
@@ -44,8 +44,7 @@ export class Narrator {
   }
 
   start({ version, url, follows, seconds: length, server, page }) {
-    const held = server && [counted(server.flags, 'flag'), counted(server.companies, 'company', 'companies')];
-    const where = held ? `, started here, with ${held.join(', ')} and ${counted(server.users, 'user')}` : '';
+    const where = server ? `, started here, with ${entitiesInWords(server)}` : '';
     const restart = server && length > 0 ? ', with a restart of the server half-way' : '';
     this.#follows = follows.map(subjectInWords).join(', ');
     this.#write('');
@@ -77,24 +76,26 @@ export class Narrator {
     this.#line('state', status, `${text()}${before}`, style);
   }
 
-  snapshot(snapshot) {
-    if (snapshot.entity === 'flags') return this.#flags(snapshot);
-    const { entity, name, again, changes } = snapshot;
-    const [first, ...rest] = again ? this.#meanwhile(changes) : this.#portrait(entity, snapshot[entity]);
-    this.#line(entity, name, first);
-    for (const line of rest) this.#item('', line);
+  freshness({ stale, counts, wasStaleFor }) {
+    const text = stale
+      ? `may be out of date, and can still be read: ${entitiesInWords(counts)}`
+      : `all of it is confirmed; was stale for ${seconds(wasStaleFor)}`;
+    this.#line('store', stale ? 'stale' : 'fresh', text, stale ? 'yellow' : 'green');
+  }
+
+  snapshot({ again, counts, updates, flags, companies, users }) {
+    if (again) return this.#meanwhile(counts, updates);
+    this.#flags(flags);
+    for (const company of companies) this.#entity('company', company);
+    for (const user of users) this.#entity('user', user);
   }
 
   update(update) {
     this.#line(update.entity, update.name, this.#update(update));
   }
 
-  refusal({ entity, keys, message }) {
-    this.#line(entity, keys ? keysInWords(keys) : '', this.#paint('red', message ?? 'refused'));
-  }
-
-  message({ entity_type, message_type }) {
-    this.#line('message', message_type ?? '', `about ${entity_type}, which this demo does not follow`);
+  refusal({ entity, keys, code, message }) {
+    this.#line(entity, keysInWords(keys), this.#paint('red', errorInWords({ code, message })));
   }
 
   error({ code, message }) {
@@ -109,16 +110,23 @@ export class Narrator {
     this.#write('');
   }
 
-  #flags({ again, count, flags, updates }) {
-    if (again) {
-      const text = updates.length === 0 ? UNCHANGED : `again, ${number(updates.length)} changed meanwhile`;
-      this.#line('flags', number(count), text);
-      for (const update of updates) this.#item(update.name, this.#update(update));
-      return;
-    }
+  #meanwhile(counts, updates) {
+    const text = updates.length === 0 ? 'unchanged' : `${number(updates.length)} changed meanwhile`;
+    this.#line('store', 'again', `${entitiesInWords(counts)}, ${text}`);
+    for (const update of updates) this.#item(update.name, this.#update(update));
+  }
+
+  #flags(flags) {
+    const count = flags.length;
     this.#line('flags', number(count), this.#dim(`${column('default')}rules`));
     for (const flag of flags.slice(0, MOST_FLAGS)) this.#item(flag.key, this.#flag(flag));
     if (count > MOST_FLAGS) this.#item('...', `and ${number(count - MOST_FLAGS)} more`);
+  }
+
+  #entity(kind, entity) {
+    const [first, ...rest] = this.#portrait(kind, entity);
+    this.#line(kind, entity.name, first);
+    for (const line of rest) this.#item('', line);
   }
 
   #flag({ default_value, rules }) {
@@ -129,7 +137,7 @@ export class Narrator {
 
   #update({ entity, action, changes, ...rest }) {
     if (action === 'deleted') return this.#paint('red', 'deleted');
-    if (action === 'changed') return changes.length > 0 ? this.#inOneLine(this.#changes(changes)) : UNCHANGED;
+    if (action === 'changed') return changes.length > 0 ? this.#inOneLine(this.#changes(changes)) : UNSEEN;
     const added = `${this.#paint('green', 'added')}${column('', 'added'.length)}`;
     if (entity === 'flag') return `${added}default ${this.#flag(rest.flag)}`;
     return `${added}${this.#inOneLine(this.#portrait(entity, rest[entity]))}`;
@@ -144,10 +152,6 @@ export class Narrator {
   /** What changed, a line for each kind of thing. */
   #changes(changes) {
     return this.#byField(changes, (change) => this.#change(change));
-  }
-
-  #meanwhile(changes) {
-    return changes.length === 0 ? [UNCHANGED] : ['again, changed meanwhile', ...this.#changes(changes)];
   }
 
   #byField(aspects, describe) {

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { DatastreamServer } from 'schematic-datastream-ws/testing';
-import { CHANGES } from './changes.mjs';
+import { CHANGES, NEWCOMER } from './changes.mjs';
 import { COMPANIES, FLAGS, NAMES, USERS } from './data.mjs';
 import { Misbehaviour, PAGE_KEY } from './misbehaviour.mjs';
 
@@ -79,6 +80,27 @@ export class Stage {
   /** Begins what a page asked for, and returns whether there is such a thing. */
   misbehave(what) {
     return this.#misbehaviour.begin(what);
+  }
+
+  /**
+   * Changes nothing more, and names what somebody holds otherwise than the server does; null when that is not known.
+   *
+   * @param {() => Promise<import('schematic-datastream-ws').StoreSnapshot | undefined>} read
+   */
+  async compare(read) {
+    clearTimeout(this.#changeTimer);
+    clearTimeout(this.#restartTimer);
+    const snapshot = await read();
+    if (!snapshot) return null;
+    const server = this.#server;
+    const held = new Map(snapshot.flags.map((flag) => [flag.key, flag]));
+    const keys = new Set([...FLAGS.map(({ key }) => key), NEWCOMER, ...held.keys()]);
+    const pairs = [
+      ...[...keys].map((key) => [key, held.get(key), server.flag(key)]),
+      ...snapshot.companies.map((company) => [company.id, company, server.company(company.id)]),
+      ...snapshot.users.map((user) => [user.id, user, server.user(user.id)]),
+    ];
+    return pairs.filter(([, ours, theirs]) => !isDeepStrictEqual(ours, theirs)).map(([name]) => name);
   }
 
   async close() {

@@ -83,6 +83,16 @@ export function counted(count, noun, plural = `${noun}s`) {
   return `${number(count)} ${count === 1 ? noun : plural}`;
 }
 
+/** "12 flags, 5 companies", of what there is any. */
+export function entitiesInWords({ flags, companies, users }) {
+  const kinds = [
+    [flags, 'flag'],
+    [companies, 'company', 'companies'],
+    [users, 'user'],
+  ];
+  return kinds.flatMap((kind) => (kind[0] > 0 ? [counted(...kind)] : [])).join(', ') || 'nothing';
+}
+
 function alternatives(words) {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -12,17 +12,27 @@ const ESCAPE = '\u001b';
 interface DemoEvent {
   type: string;
   entity?: string;
-  name?: string;
-  again?: boolean;
+  code?: string;
   status?: string;
+  stale?: boolean;
+}
+
+interface DemoSnapshot extends DemoEvent {
+  again: boolean;
+  flags?: unknown[];
+  companies?: { name: string }[];
+  users?: unknown[];
+  counts?: Record<string, number>;
+  updates?: DemoEvent[];
 }
 
 interface DemoSummary extends DemoEvent {
   ok: boolean;
-  states: Record<string, number>;
-  snapshots: number;
+  messages: Record<string, number>;
   updates: { flag: number; company: number; user: number };
-  others: number;
+  caughtUp: number;
+  holds: Record<string, number>;
+  differences: string[] | null;
   stats: { attempts: number; reconnects: number; messages: number; discarded: number };
 }
 
@@ -91,6 +101,7 @@ describe('the demo, told to tools', () => {
     demo.events.filter((event) =>
       Object.entries(matching).every(([name, value]) => event[name as keyof DemoEvent] === value),
     );
+  const snapshots = () => events({ type: 'snapshot' }) as DemoSnapshot[];
   const states = (): (string | undefined)[] => events({ type: 'state' }).map(({ status }) => status);
 
   beforeAll(async () => {
@@ -107,9 +118,14 @@ describe('the demo, told to tools', () => {
   });
 
   it('gets the flags and the two companies', () => {
-    const first = events({ type: 'snapshot', again: false });
+    const { again, flags, companies, users } = snapshots()[0] ?? {};
 
-    expect(first.map(({ entity, name }) => name ?? entity)).toEqual(['flags', 'acme', 'globex']);
+    expect([again, flags?.length, companies?.map(({ name }) => name), users]).toEqual([
+      false,
+      12,
+      ['acme', 'globex'],
+      [],
+    ]);
   });
 
   it('hears of changes to flags and to companies', () => {
@@ -126,29 +142,45 @@ describe('the demo, told to tools', () => {
     expect(seen.slice(-4)).toEqual(['connecting', 'initializing', 'ready', 'closed']);
   });
 
-  it('gets everything again after the reconnect', () => {
-    const second = events({ type: 'snapshot', again: true });
+  it('has a store that is stale from the loss until all of it is confirmed, just before it is ready again', () => {
+    const told = demo.events.map(({ type, status, stale }) => (type === 'freshness' ? `stale: ${stale}` : status));
+    const lost = told.indexOf('waiting');
+    const fresh = told.indexOf('stale: false');
 
-    expect(second.map(({ entity, name }) => name ?? entity)).toEqual(['flags', 'acme', 'globex']);
+    expect(told.slice(lost, lost + 2)).toEqual(['waiting', 'stale: true']);
+    expect(told.slice(lost, fresh)).not.toContain('ready');
+    expect(told.slice(fresh + 1).find(Boolean)).toBe('ready');
+    expect(events({ type: 'freshness' })).toHaveLength(2);
+  });
+
+  it('is told once, after the reconnect, of what the server changed meanwhile', () => {
+    const [, second] = snapshots();
+
+    expect(snapshots()).toHaveLength(2);
+    expect(second).toMatchObject({ again: true, counts: { companies: 2, users: 0 } });
+    expect(second?.updates?.length).toBeGreaterThan(0);
+  });
+
+  it('holds in the end what the server holds', () => {
+    expect(demo.summary).toMatchObject({ ok: true, differences: [], holds: { companies: 2, users: 0 } });
   });
 
   it('sums up what it told, and nothing else', () => {
-    const { ok, snapshots, updates, others, stats } = demo.summary;
+    const { updates, caughtUp, messages, stats } = demo.summary;
     const count = (matching: Partial<DemoEvent>) => events(matching).length;
+    const sum = Object.values(messages).reduce((total, each) => total + each, 0);
 
-    expect({ ok, snapshots, updates, others, stats }).toMatchObject({
-      ok: true,
-      snapshots: count({ type: 'snapshot' }),
+    expect({ updates, caughtUp, stats }).toMatchObject({
       updates: {
         flag: count({ type: 'update', entity: 'flag' }),
         company: count({ type: 'update', entity: 'company' }),
         user: 0,
       },
-      others: 0,
+      caughtUp: snapshots()[1]?.updates?.length,
       stats: {
         attempts: count({ type: 'state', status: 'connecting' }),
         reconnects: count({ type: 'state', status: 'ready' }) - 1,
-        messages: count({ type: 'snapshot' }) + count({ type: 'update' }),
+        messages: sum,
         discarded: 0,
       },
     });
@@ -161,6 +193,16 @@ describe('the demo', () => {
 
     expect(await demo.exitCode).toBe(0);
     expect(demo.lines.join('\n')).not.toContain(ESCAPE);
+  });
+
+  it('tells of a company that there is not, and follows the others', async () => {
+    const demo = new Demo('--seconds', '1', '--json', '--company', 'slug=nobody', '--company', 'slug=hooli');
+
+    expect(await demo.exitCode).toBe(0);
+    expect(demo.events).toContainEqual(
+      expect.objectContaining({ type: 'refusal', entity: 'company', keys: { slug: 'nobody' }, code: 'NOT_FOUND' }),
+    );
+    expect(demo.summary.holds).toMatchObject({ companies: 1 });
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('sums up and exits with 0 on %s', async (signal) => {

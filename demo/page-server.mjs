@@ -4,14 +4,21 @@ import { createServer } from 'node:http';
 
 const HOST = '127.0.0.1';
 const SETTINGS_MARK = '{{settings}}';
+const SCRIPT = 'text/javascript; charset=utf-8';
 const MISBEHAVE = '/misbehave/';
 // All there is to serve, by exact path: no request ever becomes the name of a file.
 const FILES = {
   '/': ['./page/index.html', 'text/html; charset=utf-8'],
   '/style.css': ['./page/style.css', 'text/css; charset=utf-8'],
-  '/page.js': ['./page/page.js', 'text/javascript; charset=utf-8'],
+  '/page.js': ['./page/page.js', SCRIPT],
+  '/columns.js': ['./page/columns.js', SCRIPT],
+  '/in-words.js': ['./page/in-words.js', SCRIPT],
+  '/live-table.js': ['./page/live-table.js', SCRIPT],
+  '/timeline.js': ['./page/timeline.js', SCRIPT],
+  '/view.js': ['./page/view.js', SCRIPT],
+  '/words.mjs': ['./words.mjs', SCRIPT],
   '/icon.svg': ['./page/icon.svg', 'image/svg+xml'],
-  '/index.umd.js': ['../dist/index.umd.js', 'text/javascript; charset=utf-8'],
+  '/index.umd.js': ['../dist/index.umd.js', SCRIPT],
 };
 
 /** Serves the page of the demo on a free loopback port, and passes on what its buttons ask for. */

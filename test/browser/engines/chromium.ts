@@ -86,6 +86,16 @@ export class ChromiumPage implements Page {
     await this.#page.close();
   }
 
+  /** Gives it the width of another screen. */
+  resize(width: number): Promise<void> {
+    return this.#page.setViewportSize({ width, height: 800 });
+  }
+
+  /** Presses a key, as whoever has no mouse. */
+  press(key: string): Promise<void> {
+    return this.#page.keyboard.press(key);
+  }
+
   /** Takes the network away, or gives it back. */
   setOffline(isOffline: boolean): Promise<void> {
     return this.#page.context().setOffline(isOffline);

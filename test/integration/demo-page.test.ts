@@ -96,6 +96,8 @@ describe('the page of the demo', () => {
     ['/', 'text/html; charset=utf-8', '<!doctype html>'],
     ['/style.css', 'text/css; charset=utf-8', ':root {'],
     ['/page.js', 'text/javascript; charset=utf-8', 'SchematicDatastream'],
+    ['/view.js', 'text/javascript; charset=utf-8', 'drawFreshness'],
+    ['/words.mjs', 'text/javascript; charset=utf-8', 'class Words'],
     ['/icon.svg', 'image/svg+xml', '<svg'],
     ['/index.umd.js', 'text/javascript; charset=utf-8', 'global.SchematicDatastream'],
   ])('serves %s as %s', async (path, type, part) => {
@@ -139,6 +141,7 @@ describe('the server of the page', () => {
     '/nothing',
     '/index.html',
     '/dist/index.umd.js',
+    '/session.mjs',
     '/../package.json',
     '/../../dist/index.js',
     '/%2e%2e/main.mjs',

@@ -8,7 +8,7 @@ import type { ReadyContext } from '../handler-contexts';
 import type { Emitter, Listener } from '../listeners';
 import type { DatastreamMessage, DatastreamRequest } from '../messages';
 import { demand } from '../option-error';
-import { platformOf } from '../options';
+import { platformOf, type DatastreamOptions } from '../options';
 import type { Cancel } from '../platform/platform';
 import { createReader } from '../reader';
 import { abortedError, type Signal } from '../signal';
@@ -36,6 +36,7 @@ import type { Source, SourceSettings } from './source';
  * @typeParam Evaluation - what the option `evaluate` returns
  */
 export class DatastreamStore<Evaluation = boolean> {
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   /** The client underneath. */
   readonly client: DatastreamClient;
   /** All flags by their key: one map, always current. `version` tells when to look again. */
@@ -51,9 +52,8 @@ export class DatastreamStore<Evaluation = boolean> {
   readonly #sources: readonly Source<Flag | Company | User>[];
   /** Holds the ready handler up. */
   readonly #room: WaitingRoom;
-  /** What has changed, and how much of it is announced. */
+  /** What has changed and is not announced: another list once nobody is to hear of what was in it. */
   #changes: StoreChange[] = [];
-  #announced = 0;
   #isStale = true;
   /** Whether entities have had their time to be confirmed on this connection. */
   #isOverdue = false;
@@ -68,24 +68,24 @@ export class DatastreamStore<Evaluation = boolean> {
    * @throws InvalidOptionError when an option is missing or wrong; it names the option
    */
   constructor(options: DatastreamStoreOptions<Evaluation>) {
-    const emitter = mitt<DatastreamStoreEvents>();
-    this.#emitter = emitter;
-    this.client = new DatastreamClient(
-      {
-        ...options,
-        messageHandler: (message) => this.#receive(message),
-        connectionReadyHandler: async (context) => {
-          await this.#makeReady(context);
-          await connectionReadyHandler?.(context);
-        },
-      },
-      emitter,
-    );
-    // It announces what its emitter is given, whoever gives it.
-    this.#listeners = this.client as unknown as Announces;
     const { initial, requestTimeout, pageSize, evaluate } = resolveStoreOptions(options);
     const { connectionReadyHandler } = options;
     const { clock } = platformOf(options);
+    const emitter = mitt<DatastreamStoreEvents>();
+    this.#emitter = emitter;
+    const own: DatastreamOptions = {
+      ...options,
+      messageHandler: (message) => this.#receive(message),
+      connectionReadyHandler: async (context) => {
+        await this.#makeReady(context);
+        await connectionReadyHandler?.(context);
+      },
+    };
+    // Other options may be inherited, which no spread sees.
+    const get = (_: unknown, name: PropertyKey): unknown => Reflect.get(own, name) ?? Reflect.get(options, name);
+    this.client = new DatastreamClient(new Proxy<DatastreamOptions>(own, { get }), emitter);
+    // It announces what its emitter is given, whoever gives it.
+    this.#listeners = this.client as unknown as Announces;
     this.#settings = {
       clock,
       requestTimeout,
@@ -136,9 +136,17 @@ export class DatastreamStore<Evaluation = boolean> {
     return this.client.ready(options);
   }
 
-  /** Ends the client. What is held can still be read, and is stale. */
+  /** Ends the client. What is held can still be read, and is stale; nothing is announced once this has returned. */
   close(): Promise<void> {
-    return this.client.close();
+    const closed = this.client.close();
+    // In a listener of the client's, its own word of that comes later.
+    this.#enter(this.client.state);
+    return closed;
+  }
+
+  /** As `close`. Where the symbol does not exist, there is no `await using` either. */
+  [(Symbol.asyncDispose as symbol | undefined) ?? Symbol()](): Promise<void> {
+    return this.close();
   }
 
   /** A flag by its key, upper and lower case being the same. **Its `default_value` does not say whether it is on.** */
@@ -337,8 +345,11 @@ export class DatastreamStore<Evaluation = boolean> {
     this.#stopAsking();
     this.#doubt();
     for (const source of this.#sources) source.lose?.(lossError(state), isEnd);
-    // After the end nobody is told of changes, but that all is stale.
-    if (isEnd) this.#announced = this.#changes.length;
+    if (isEnd) {
+      // Nobody is told of changes any more, but, at once, that all is stale.
+      this.#changes = [];
+      this.#isAnnouncing = false;
+    }
     this.#commit();
   }
 
@@ -347,25 +358,25 @@ export class DatastreamStore<Evaluation = boolean> {
     const isFresh = this.#sources.every((source) => source.isFresh());
     if (isFresh === this.#isStale) this.#version++;
     this.#isStale = !isFresh;
-    if (isFresh) {
-      this.#stopAsking();
-    }
+    if (isFresh) this.#stopAsking();
     this.#room.look();
     if (this.#isAnnouncing) return;
     this.#isAnnouncing = true;
-    for (;;) {
-      const change = this.#changes[this.#announced];
-      if (change) {
-        this.#announced++;
-        this.#emitter.emit('change', change);
-      } else if (this.#announcedVersion !== this.#version) {
-        this.#announcedVersion = this.#version;
-        this.#emitter.emit('version', this.#version);
-      } else break;
+    while (this.#announcedVersion !== this.#version) {
+      const changes = this.#changes;
+      // Those that listeners make are announced behind these.
+      for (const change of changes) this.#tell('change', change, changes);
+      changes.length = 0;
+      this.#announcedVersion = this.#version;
+      this.#tell('version', this.#version, changes);
     }
-    this.#changes = [];
-    this.#announced = 0;
     this.#isAnnouncing = false;
+  }
+
+  /** mitt tells everybody, though one of them may close the store. */
+  #tell<Type extends 'change' | 'version'>(type: Type, event: DatastreamStoreEvents[Type], changes: unknown): void {
+    const listeners = (this.#emitter.all.get(type) ?? []) as Listener<DatastreamStoreEvents[Type]>[];
+    for (const listener of [...listeners]) if (changes === this.#changes) listener(event);
   }
 }
 

@@ -29,7 +29,7 @@ function complaints(name: string, source: string, options: ts.CompilerOptions): 
 }
 
 const USE = `
-import { DatastreamClient, type ConnectionState, type DatastreamError } from 'schematic-datastream-ws';
+import { DatastreamClient, DatastreamStore, type ConnectionState, type DatastreamError, type Flag } from 'schematic-datastream-ws';
 import { DatastreamServer, FakePlatform } from 'schematic-datastream-ws/testing';
 export const served: Promise<DatastreamServer> = DatastreamServer.start();
 const platform = new FakePlatform();
@@ -41,6 +41,11 @@ client.on('waiting', ({ attempt, error }) => { const n: number = attempt; const 
 const state: ConnectionState = client.state;
 if (state.status === 'ready') { const since: number = state.since; void since; }
 export const closed: Promise<void> = client.close();
+export async function use(): Promise<void> {
+  await using held = new DatastreamStore({ url: 'x', apiKey: 'k' });
+  await using underneath = held.client;
+  const flags: ReadonlyMap<string, Flag> = held.flags; void [underneath, flags];
+}
 // @ts-expect-error -- there is no such option
 new DatastreamClient({ url: 'x', apiKey: 'k', messageHandler: () => {}, maxRetries: 3 });
 // @ts-expect-error -- a state has no data of another

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { DatastreamStore, InvalidOptionError, type StoreChange } from '../../src';
-import { outcome } from '../support/fake-client';
+import { outcome, settled } from '../support/fake-client';
 import { fakeStore } from '../support/fake-store';
 
 describe('version', () => {
@@ -53,6 +53,38 @@ describe('changes that a listener makes', () => {
     world.store.once('change', () => void world.store.close());
     world.flags(['a', 'b']);
     expect(world.changes.map(({ id }) => id)).toEqual(['a']);
+  });
+
+  test.each(['change', 'version', 'ready'] as const)(
+    'by closing, told of by "%s", are followed by nothing',
+    async (type) => {
+      const world = fakeStore();
+      let isClosed = false;
+      const late: unknown[] = [];
+      const listen = () => {
+        world.store.on('change', ({ id }) => isClosed && late.push(id));
+        world.store.on('version', (version) => isClosed && late.push(version));
+      };
+      listen();
+      world.store.once(type, () => {
+        void world.store.close();
+        isClosed = true;
+      });
+      listen();
+      world.connect('a', 'b');
+      await settled();
+      expect([isClosed, late, world.store.stale]).toEqual([true, [], true]);
+    },
+  );
+
+  test('by closing are told of before that: version grows for the last time while it is stale', () => {
+    const world = fakeStore();
+    world.connect();
+    const heard: [number, boolean][] = [];
+    world.store.subscribe(() => heard.push([world.store.version, world.store.stale]));
+    world.store.once('change', () => void world.store.close());
+    world.flags(['a']);
+    expect(heard).toEqual([[world.store.version, true]]);
   });
 });
 
@@ -222,4 +254,39 @@ test('shows neither its key nor what it holds', () => {
   world.connect();
   world.company('co_1', { keys: { email: 'private' } });
   expect(JSON.stringify(world.store) + inspect(world.store, { depth: 9 })).not.toMatch(/secret|private/);
+});
+
+test('options may be inherited, be frozen, and look at themselves, as those of the client', () => {
+  class Options {
+    readonly #pageSize = 7;
+    readonly url = OPTIONS.url;
+    get apiKey() {
+      return `inherited-${this.#pageSize}`;
+    }
+    get pageSize() {
+      return this.#pageSize;
+    }
+    get pongTimeout() {
+      return this.#pageSize * 1_000;
+    }
+  }
+  const { platform, clock } = fakeStore();
+  const readied = jest.fn();
+  const own = { platform, connectionReadyHandler: readied, evaluate: () => 'on' };
+  const store = new DatastreamStore<unknown>(Object.freeze(Object.assign(new Options(), own)));
+  store.start();
+  platform.socket.accept();
+  expect(platform.socket.request.headers).toMatchObject({ 'X-Schematic-Api-Key': 'inherited-7' });
+  expect(platform.socket.sent).toEqual([expect.stringContaining('"page_size":7')]);
+  clock.advance(7_000);
+  expect(store.client.state).toMatchObject({ error: { code: 'PONG_TIMEOUT' } });
+});
+
+test('is closed at the end of an "await using" block', async () => {
+  let outer: DatastreamStore | undefined;
+  {
+    await using store = new DatastreamStore(OPTIONS);
+    outer = store;
+  }
+  expect(outer.client.state).toEqual({ status: 'closed' });
 });

@@ -1,5 +1,6 @@
 import type { Flag } from '../entities';
 import { fieldsOf } from './adopt';
+import type { ChangeOf } from './change';
 import type { Cursor } from './cursor';
 import { keysOf } from './lookup';
 import { mergeUser } from './merge';
@@ -15,9 +16,9 @@ export interface Flags extends Source<Flag> {
 }
 
 /** Follows all flags, and knows whether they are all here. */
-export function followFlags({ send, pageSize, changed }: SourceSettings): Flags {
+export function followFlags({ send, pageSize, changed }: SourceSettings<ChangeOf<typeof FLAG, Flag>>): Flags {
   // No message carries a part of a flag.
-  const population = createPopulation<Flag>(FLAG, 'key', mergeUser, changed);
+  const population = createPopulation<typeof FLAG, Flag>(FLAG, 'key', mergeUser, changed);
   const { held, get, put, removeNamed, replace } = population;
   const cursor: Cursor = {};
   /** Whether the whole set came since it was last in doubt. */

@@ -3,7 +3,7 @@ import { nothing } from '../guarded';
 import { demand } from '../option-error';
 import type { Signal } from '../signal';
 import { fieldsOf } from './adopt';
-import type { FollowedType } from './change';
+import type { ChangeOf, FollowedType } from './change';
 import { isWithin, keysOf } from './lookup';
 import type { Merge } from './merge';
 import { createPopulation, malformedError } from './population';
@@ -26,14 +26,14 @@ export interface Following<Entity extends Keyed> extends Source<Entity> {
 }
 
 /** Follows single entities of one type: asks for them, again on every connection, and applies what comes. */
-export function followEach<Entity extends Keyed>(
-  type: FollowedType,
+export function followEach<Type extends FollowedType, Entity extends Keyed>(
+  type: Type,
   merge: Merge,
-  settings: SourceSettings,
+  settings: SourceSettings<ChangeOf<Type, Entity>>,
 ): Following<Entity> {
   const send = (keys: Keys, action: 'start' | 'stop' = 'start'): boolean =>
     settings.send({ action, entity_type: type, keys });
-  const population = createPopulation<Entity>(type, 'id', merge, (change) => {
+  const population = createPopulation<Type, Entity>(type, 'id', merge, (change) => {
     if (!change.current) {
       unconfirmed.delete(change.id);
       asked.delete(change.id);

@@ -60,6 +60,7 @@ type StoreSettings<Evaluation> = Pick<DatastreamStoreOptions<Evaluation>, 'pageS
 export function resolveStoreOptions<Evaluation>(
   options: DatastreamStoreOptions<Evaluation>,
 ): StoreSettings<Evaluation> {
+  // The rules have looked at each value: what they let through is of these types, which they cannot say.
   return holdToRules(options, {
     requestTimeout: aDuration(10_000),
     pageSize: aCount(1, Number.MAX_SAFE_INTEGER),

@@ -1,6 +1,6 @@
 import { DatastreamError } from '../errors';
 import { adopt, fieldsOf } from './adopt';
-import type { StoreChange, StoredType } from './change';
+import type { ChangeOf, StoredType } from './change';
 import { agrees, createLookup, keysOf, type Key } from './lookup';
 import type { Merge } from './merge';
 
@@ -31,11 +31,11 @@ export interface Population<Entity extends object> {
 }
 
 /** An empty population. `identity` is the field by which its entities are told apart. */
-export function createPopulation<Entity extends object>(
-  entityType: StoredType,
+export function createPopulation<Type extends StoredType, Entity extends object>(
+  entityType: Type,
   identity: 'id' | 'key',
   merge: Merge,
-  changed: (change: StoreChange) => void,
+  changed: (change: ChangeOf<Type, Entity>) => void,
 ): Population<Entity> {
   const held = new Map<string, Entity>();
   const lookup = createLookup<string>();
@@ -58,8 +58,7 @@ export function createPopulation<Entity extends object>(
       lookup.delete(keysOf(previous), id);
       lookup.add(keysOf(current), id);
     }
-    // Type and entity belong together, which the compiler cannot see.
-    changed({ entityType, id, previous, current } as unknown as StoreChange);
+    changed({ entityType, id, previous, current });
   };
 
   const put = (received: unknown): Entity => {

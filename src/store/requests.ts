@@ -34,7 +34,7 @@ interface Request<Entity> {
 
 /** No requests yet. `send` says whether it could. */
 export function createRequests<Entity extends object>(
-  { clock, requestTimeout }: SourceSettings,
+  { clock, requestTimeout }: Pick<SourceSettings, 'clock' | 'requestTimeout'>,
   send: (keys: Keys) => boolean,
 ): Requests<Entity> {
   const pending = new Set<Request<Entity>>();

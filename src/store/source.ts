@@ -6,13 +6,13 @@ import type { Cursor } from './cursor';
 import type { Population } from './population';
 
 /** What a source of entities depends on. */
-export interface SourceSettings {
+export interface SourceSettings<Change = StoreChange> {
   readonly clock: Clock;
   readonly requestTimeout: number;
   readonly pageSize: number | undefined;
   /** Sends a request; says whether it could. */
   readonly send: (request: DatastreamRequest['data']) => boolean;
-  readonly changed: (change: StoreChange) => void;
+  readonly changed: (change: Change) => void;
   /** Something was decided outside of a message. */
   readonly settled: () => void;
 }

@@ -5,7 +5,7 @@ import type { Company, Flag, Keys, User } from '../entities';
 import { DatastreamError } from '../errors';
 import { nothing } from '../guarded';
 import type { ReadyContext } from '../handler-contexts';
-import type { Emitter, Listener } from '../listeners';
+import type { Listener } from '../listeners';
 import type { DatastreamMessage, DatastreamRequest } from '../messages';
 import { demand } from '../option-error';
 import { platformOf, type DatastreamOptions } from '../options';
@@ -15,6 +15,7 @@ import { abortedError, type Signal } from '../signal';
 import type { ConnectionState } from '../state';
 import { waitingRoom, type WaitingRoom, type WaitOptions } from '../waiting';
 import { fieldsOf } from './adopt';
+import { announcements, type Announcements } from './announcements';
 import { keepLatest, type StoreChange } from './change';
 import { follow } from './cursor';
 import type { DatastreamStoreEvents } from './events';
@@ -42,7 +43,6 @@ export class DatastreamStore<Evaluation = boolean> {
   /** All flags by their key: one map, always current. `version` tells when to look again. */
   readonly flags: ReadonlyMap<string, Flag>;
 
-  readonly #emitter: Emitter<DatastreamStoreEvents>;
   readonly #listeners: Announces;
   readonly #settings: SourceSettings;
   readonly #evaluate: DatastreamStoreOptions<Evaluation>['evaluate'];
@@ -52,14 +52,10 @@ export class DatastreamStore<Evaluation = boolean> {
   readonly #sources: readonly Source<Flag | Company | User>[];
   /** Holds the ready handler up. */
   readonly #room: WaitingRoom;
-  /** What has changed and is not announced: another list once nobody is to hear of what was in it. */
-  #changes: StoreChange[] = [];
+  #news: Announcements;
   #isStale = true;
   /** Whether entities have had their time to be confirmed on this connection. */
   #isOverdue = false;
-  #isAnnouncing = false;
-  #version = 0;
-  #announcedVersion = 0;
   #stopAsking: Cancel = nothing;
 
   /**
@@ -72,7 +68,7 @@ export class DatastreamStore<Evaluation = boolean> {
     const { connectionReadyHandler } = options;
     const { clock } = platformOf(options);
     const emitter = mitt<DatastreamStoreEvents>();
-    this.#emitter = emitter;
+    this.#news = announcements(emitter);
     const own: DatastreamOptions = {
       ...options,
       messageHandler: (message) => this.#receive(message),
@@ -84,37 +80,33 @@ export class DatastreamStore<Evaluation = boolean> {
     // Other options may be inherited, which no spread sees.
     const get = (_: unknown, name: PropertyKey): unknown => Reflect.get(own, name) ?? Reflect.get(options, name);
     this.client = new DatastreamClient(new Proxy<DatastreamOptions>(own, { get }), emitter);
-    // It announces what its emitter is given, whoever gives it.
+    // Its type tells of its own events; it announces whatever its emitter is given, whoever gives it.
     this.#listeners = this.client as unknown as Announces;
     this.#settings = {
       clock,
       requestTimeout,
       pageSize,
       send: (data) => this.#send({ data }),
-      changed: (change) => {
-        this.#version++;
-        this.#changes.push(change);
-      },
+      changed: (change) => this.#news.changed(change),
       settled: () => this.#commit(),
     };
     this.#evaluate = evaluate;
     this.#room = waitingRoom(clock, () => undefined);
     this.#flags = followFlags(this.#settings);
     this.flags = this.#flags.population.held;
-    this.#companies = followEach<Company>('rulesengine.Company', mergeCompany, this.#settings);
-    this.#users = followEach<User>('rulesengine.User', mergeUser, this.#settings);
+    this.#companies = followEach<'rulesengine.Company', Company>('rulesengine.Company', mergeCompany, this.#settings);
+    this.#users = followEach<'rulesengine.User', User>('rulesengine.User', mergeUser, this.#settings);
     this.#sources = [this.#flags, this.#companies, this.#users];
     this.client.on('state', (state) => this.#enter(state));
     if (!initial) return;
     this.#load(initial);
     // Nobody listens yet.
-    this.#changes = [];
-    this.#version = 0;
+    this.#news = announcements(emitter);
   }
 
   /** A number that grows with everything that changes in the store, `stale` included. */
   get version(): number {
-    return this.#version;
+    return this.#news.version();
   }
 
   /** Whether what is held may not be current: before the first connection is ready, and from a loss until all of it is confirmed. */
@@ -345,38 +337,19 @@ export class DatastreamStore<Evaluation = boolean> {
     this.#stopAsking();
     this.#doubt();
     for (const source of this.#sources) source.lose?.(lossError(state), isEnd);
-    if (isEnd) {
-      // Nobody is told of changes any more, but, at once, that all is stale.
-      this.#changes = [];
-      this.#isAnnouncing = false;
-    }
+    // Nobody is told of changes any more, but, at once, that all is stale.
+    if (isEnd) this.#news.dismiss();
     this.#commit();
   }
 
   /** Draws the conclusions of a change, and announces it, after those that are being announced. */
   #commit(): void {
     const isFresh = this.#sources.every((source) => source.isFresh());
-    if (isFresh === this.#isStale) this.#version++;
+    if (isFresh === this.#isStale) this.#news.changed();
     this.#isStale = !isFresh;
     if (isFresh) this.#stopAsking();
     this.#room.look();
-    if (this.#isAnnouncing) return;
-    this.#isAnnouncing = true;
-    while (this.#announcedVersion !== this.#version) {
-      const changes = this.#changes;
-      // Those that listeners make are announced behind these.
-      for (const change of changes) this.#tell('change', change, changes);
-      changes.length = 0;
-      this.#announcedVersion = this.#version;
-      this.#tell('version', this.#version, changes);
-    }
-    this.#isAnnouncing = false;
-  }
-
-  /** mitt tells everybody, though one of them may close the store. */
-  #tell<Type extends 'change' | 'version'>(type: Type, event: DatastreamStoreEvents[Type], changes: unknown): void {
-    const listeners = (this.#emitter.all.get(type) ?? []) as Listener<DatastreamStoreEvents[Type]>[];
-    for (const listener of [...listeners]) if (changes === this.#changes) listener(event);
+    this.#news.announce();
   }
 }
 

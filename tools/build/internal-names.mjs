@@ -5,6 +5,7 @@
 const NAMES = [
   'acceptedAt',
   'activity',
+  'announce',
   'ask',
   'begin',
   'callers',
@@ -12,6 +13,7 @@ const NAMES = [
   'claimants',
   'delivered',
   'depth',
+  'dismiss',
   'doubt',
   'drained',
   'fail',

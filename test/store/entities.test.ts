@@ -1,4 +1,4 @@
-import { sampleCompany, sampleFlag } from '../support/sample-data';
+import { sampleCompany, sampleFlag, sampleUser } from '../support/sample-data';
 import type { Keys } from '../../src';
 import { fakeStore } from '../support/fake-store';
 
@@ -116,6 +116,38 @@ describe('an entity', () => {
     world.aboutCompany('partial', 'co_1', { plan_ids: ['old'] }, '9-5');
     expect(world.store.peekCompany({ id: 'co_1' })).toMatchObject({ plan_ids: ['new'] });
   });
+});
+
+test('names of prototypes are names: of keys, of values, of flags, of ids', () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+  const world = fakeStore();
+  world.connect(...names);
+  for (const name of names)
+    world.deliver(
+      `{"data":{"id":"co_${name}","keys":{"${name}":"a","slug":"${name}"}},"entity_type":"rulesengine.Company","message_type":"full"}`,
+    );
+  const found = names.map((name) => [
+    world.store.flag(name)?.key,
+    world.store.peekCompany(Object.fromEntries([[name, 'A']]))?.id,
+    world.store.peekCompany({ slug: name })?.id,
+  ]);
+  expect(found).toEqual(names.map((name) => [name, `co_${name}`, `co_${name}`]));
+  expect([world.store.peekCompany({ valueOf: 'a' }), world.store.flag('valueOf'), world.errors]).toEqual([
+    undefined,
+    undefined,
+    [],
+  ]);
+});
+
+test('a user goes as a company does: whole, in part, by another key, and away', () => {
+  const world = fakeStore();
+  world.connect();
+  world.user('user_1', { traits: [{ trait_definition: null, value: 'a' }] });
+  world.aboutUser('partial', 'user_1', { keys: { login: 'Ada' }, traits: null, nickname: 'x' });
+  const user = world.store.peekUser({ login: 'ada' });
+  expect(user).toEqual(sampleUser('user_1', { keys: { email: 'user_1@example.com', login: 'Ada' }, traits: [] }));
+  world.aboutUser('delete', null, { keys: { login: 'ADA' } });
+  expect([world.store.peekUser({ id: 'user_1' }), world.store.snapshot().users]).toEqual([undefined, []]);
 });
 
 describe('flags', () => {

@@ -1,4 +1,26 @@
-import type { Company, DatastreamMessage, Flag, Keys, UnknownMessage, Wire } from '../../src';
+import type {
+  Company,
+  CompanyMetric,
+  Condition,
+  ConditionType,
+  DatastreamMessage,
+  DatastreamRequest,
+  FeatureEntitlement,
+  Flag,
+  Keys,
+  MetricPeriod,
+  MonthReset,
+  Operator,
+  Rule,
+  RuleType,
+  Subscription,
+  Trait,
+  TraitDefinition,
+  UnknownMessage,
+  User,
+  ValueType,
+  Wire,
+} from '../../src';
 import { DatastreamClient } from '../../src';
 
 /** What the compiler knows of a message after two tests, in either order; the compiler is the one who tests this. */
@@ -64,4 +86,35 @@ test('a decoder of the user decides what a message is', () => {
     messageHandler: ({ n }) => void n.toFixed(),
   });
   expect(client.state.status).toBe('idle');
+});
+
+test('the data model is typed in its wire form, and its unions take what the server may add', () => {
+  const future: [RuleType, ConditionType, Operator, MetricPeriod, MonthReset, ValueType] = [
+    ...(['override', 'region', 'between', 'current_year', 'never', 'tiers'] as const),
+  ];
+  const read = (company: Company, user: User, flag: Flag): unknown => {
+    const rule: Rule | undefined = flag.rules[0] ?? user.rules[0];
+    const condition: Condition | undefined = rule?.condition_groups[0]?.conditions[0];
+    const metric: CompanyMetric | undefined = company.metrics[0];
+    const entitlement: FeatureEntitlement | undefined = company.entitlements?.[0];
+    const subscription: Subscription | null = company.subscription;
+    const trait: Trait | undefined = company.traits[0];
+    const definition: TraitDefinition | null | undefined = trait?.trait_definition ?? condition?.trait_definition;
+    // @ts-expect-error -- what is held is immutable
+    company.plan_ids[0] = 'plan_1';
+    return [condition, metric?.month_reset, entitlement?.credit_remaining, subscription?.period_end, definition];
+  };
+  expect([future.length, typeof read]).toEqual([6, 'function']);
+});
+
+test('requests are typed', () => {
+  const requests: DatastreamRequest[] = [
+    { data: { action: 'start', entity_type: 'rulesengine.Flags', page_size: 100, replay_from: '1-0' } },
+    { data: { action: 'stop', entity_type: 'rulesengine.Company', keys: { slug: 'acme' } } },
+    // @ts-expect-error -- there is no such action
+    { data: { action: 'subscribe', entity_type: 'rulesengine.Flags' } },
+    // @ts-expect-error -- keys are text
+    { data: { action: 'start', entity_type: 'rulesengine.User', keys: { id: 1 } } },
+  ];
+  expect(requests).toHaveLength(4);
 });

@@ -52,9 +52,10 @@ export interface DatastreamStoreOptions<Evaluation = boolean> extends Omit<Datas
 }
 
 /** The options of the store itself, complete. */
-type StoreSettings<Evaluation> = Pick<DatastreamStoreOptions<Evaluation>, 'pageSize' | 'initial' | 'evaluate'> & {
-  requestTimeout: number;
-};
+type StoreSettings<Evaluation> = Pick<
+  DatastreamStoreOptions<Evaluation>,
+  'pageSize' | 'initial' | 'evaluate' | 'connectionReadyHandler'
+> & { requestTimeout: number };
 
 /** @throws InvalidOptionError for the first option that is wrong. */
 export function resolveStoreOptions<Evaluation>(
@@ -66,6 +67,8 @@ export function resolveStoreOptions<Evaluation>(
     pageSize: aCount(1, Number.MAX_SAFE_INTEGER),
     initial: ['what snapshot() gave', isSnapshot],
     evaluate: aFunction(),
+    // The client gets one that always is a function.
+    connectionReadyHandler: aFunction(),
   }) as unknown as StoreSettings<Evaluation>;
 }
 

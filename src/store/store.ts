@@ -64,9 +64,6 @@ export class DatastreamStore<Evaluation = boolean> {
    * @throws InvalidOptionError when an option is missing or wrong; it names the option
    */
   constructor(options: DatastreamStoreOptions<Evaluation>) {
-    const { initial, requestTimeout, pageSize, evaluate } = resolveStoreOptions(options);
-    const { connectionReadyHandler } = options;
-    const { clock } = platformOf(options);
     const emitter = mitt<DatastreamStoreEvents>();
     this.#news = announcements(emitter);
     const own: DatastreamOptions = {
@@ -82,6 +79,8 @@ export class DatastreamStore<Evaluation = boolean> {
     this.client = new DatastreamClient(new Proxy<DatastreamOptions>(own, { get }), emitter);
     // Its type tells of its own events; it announces whatever its emitter is given, whoever gives it.
     this.#listeners = this.client as unknown as Announces;
+    const { initial, requestTimeout, pageSize, evaluate, connectionReadyHandler } = resolveStoreOptions(options);
+    const { clock } = platformOf(options);
     this.#settings = {
       clock,
       requestTimeout,

@@ -243,6 +243,10 @@ test.each<[string, object]>([
   ['evaluate', { evaluate: true }],
   ['initial', { initial: { flags: [{}], companies: [], users: [] } }],
   ['initial', { initial: 1 }],
+  ['initial', { initial: null }],
+  ['initial', { initial: { flags: [], companies: [] } }],
+  ['platform', { platform: null }],
+  ['connectionReadyHandler', { connectionReadyHandler: 'x' }],
 ])('refuses a wrong %s by its name: %j', (option, wrong) => {
   expect(() => new DatastreamStore({ ...OPTIONS, ...wrong })).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION', option }) as Error,

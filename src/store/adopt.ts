@@ -1,10 +1,13 @@
 /** The fields of a JSON object. */
 export type Fields = Record<string, unknown>;
 
-/** Collections of the data model: where a Go server never filled one, it writes `null`. */
-const LISTS =
-  /^(rules|conditions|condition_groups|resource_ids|traits|metrics|entitlements|warning_tiers|(plan|plan_version|billing_product)_ids)$/;
-const MAPS = /^(keys|credit_balances)$/;
+// Collections of the data model: where a Go server never filled one, it writes `null`.
+/** Lists of users and of companies. */
+export const LISTS = ['rules', 'traits'];
+/** Lists that companies alone have; their metrics are a case of their own. */
+export const LISTS_OF_COMPANIES = ['billing_product_ids', 'entitlements', 'plan_ids', 'plan_version_ids'];
+const MORE_LISTS = ['metrics', 'conditions', 'condition_groups', 'resource_ids', 'warning_tiers'];
+const MAPS = ['keys', 'credit_balances'];
 
 /** The fields of a JSON object; none of anything else. */
 export function fieldsOf(value: unknown): Fields {
@@ -42,6 +45,6 @@ export function adopt(next: unknown, previous: unknown): unknown {
 
 function filled(name: string, value: unknown): unknown {
   if (value !== null) return value;
-  if (LISTS.test(name)) return [];
-  return MAPS.test(name) ? {} : value;
+  if ([...LISTS, ...LISTS_OF_COMPANIES, ...MORE_LISTS].includes(name)) return [];
+  return MAPS.includes(name) ? {} : value;
 }

@@ -1,7 +1,7 @@
 import type { Keys } from '../entities';
 import { nothing } from '../guarded';
 import { demand } from '../option-error';
-import type { Signal } from '../signal';
+import { abortedError, type Signal } from '../signal';
 import { fieldsOf } from './adopt';
 import type { ChangeOf, FollowedType } from './change';
 import { isWithin, keysOf } from './lookup';
@@ -118,6 +118,7 @@ export function followEach<Type extends FollowedType, Entity extends Keyed>(
     isFresh: () => unconfirmed.size === 0,
     peek,
     async find(keys, signal) {
+      if (signal?.aborted) throw abortedError(signal);
       const names = keysOf({ keys });
       demand(names.length > 0, 'keys', 'an object with a string', keys);
       const entity = get(names);
@@ -143,7 +144,7 @@ export function followEach<Type extends FollowedType, Entity extends Keyed>(
       const names = keysOf({ keys });
       // Where other keys were asked for too, the answer to all of them is still to come.
       const refused = requests.find(names).filter((request) => isWithin(request.names, names));
-      for (const request of refused) requests.settle(request, undefined);
+      for (const request of refused) requests.settle(request);
       if (refused.length === 0) check(population.claimants(names));
     },
     ask() {
@@ -160,7 +161,7 @@ export function followEach<Type extends FollowedType, Entity extends Keyed>(
       }
     },
     lose(error, isEnd) {
-      for (const request of requests.pending) if (request.isSent || isEnd) requests.settle(request, error);
+      for (const request of requests.pending) if (request.isSent || isEnd) requests.settle(request, undefined, error);
       forgotten.clear();
     },
   };

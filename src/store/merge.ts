@@ -1,17 +1,10 @@
-import { fieldsOf, own, type Fields } from './adopt';
+import { fieldsOf, LISTS, LISTS_OF_COMPANIES, own, type Fields } from './adopt';
 
 /** Applies the changed fields of a partial message to an entity, which it does not mutate (protocol, section 3.3). */
 export type Merge = (entity: Fields, partial: Fields) => Fields;
 
-const REPLACED = ['id', 'account_id', 'environment_id', 'rules', 'traits'];
-const REPLACED_IN_COMPANIES = [
-  'base_plan_id',
-  'billing_product_ids',
-  'entitlements',
-  'plan_ids',
-  'plan_version_ids',
-  'subscription',
-];
+const REPLACED = ['id', 'account_id', 'environment_id', ...LISTS];
+const REPLACED_IN_COMPANIES = ['base_plan_id', 'subscription', ...LISTS_OF_COMPANIES];
 /** What tells one metric of a company from another. */
 const METRIC_IDENTITY = ['event_subtype', 'period', 'month_reset'];
 
@@ -37,7 +30,7 @@ export const mergeCompany: Merge = (company, partial) => {
 };
 
 function replaced(partial: Fields, names: readonly string[]): Fields {
-  return Object.fromEntries(names.filter((name) => name in partial).map((name) => [name, partial[name]]));
+  return Object.fromEntries(Object.entries(partial).filter(([name]) => names.includes(name)));
 }
 
 function merged(name: string, entity: Fields, incoming: unknown): Fields {

@@ -1,7 +1,6 @@
 import type { Company, Flag, User } from '../entities';
 import { aCount, aDuration, aFunction } from '../option-rules';
 import { holdToRules, type DatastreamOptions } from '../options';
-import { fieldsOf } from './adopt';
 
 /** All that a store holds, as JSON can carry it. */
 export interface StoreSnapshot {
@@ -65,13 +64,10 @@ export function resolveStoreOptions<Evaluation>(
   return holdToRules(options, {
     requestTimeout: aDuration(10_000),
     pageSize: aCount(1, Number.MAX_SAFE_INTEGER),
-    initial: ['what snapshot() gave', isSnapshot],
+    // Loading it is the check of what is in it.
+    initial: ['what snapshot() gave', Boolean],
     evaluate: aFunction(),
     // The client gets one that always is a function.
     connectionReadyHandler: aFunction(),
   }) as unknown as StoreSettings<Evaluation>;
-}
-
-function isSnapshot(value: unknown): boolean {
-  return ['flags', 'companies', 'users'].every((name) => Array.isArray(fieldsOf(value)[name]));
 }

@@ -16,7 +16,7 @@ export interface Requests<Entity extends object> {
   /** What is pending by any of these keys. */
   readonly find: (names: readonly Key[]) => Request<Entity>[];
   /** Ends a request with what the server has by its keys, or nothing, or with the reason why there is no answer. */
-  readonly settle: (request: Request<Entity>, outcome: Entity | DatastreamError | undefined) => void;
+  readonly settle: (request: Request<Entity>, entity?: Entity, error?: DatastreamError) => void;
 }
 
 /** One request on the wire, and the callers that share it. */
@@ -26,7 +26,6 @@ interface Request<Entity> {
   readonly room: WaitingRoom;
   callers: number;
   isSent: boolean;
-  isSettled: boolean;
   /** What its callers get, once it is settled: one of these, or nothing. */
   entity?: Entity;
   error?: DatastreamError;
@@ -50,7 +49,7 @@ export function createRequests<Entity extends object>(
       () => request.error,
       () => errorFor('REQUEST_TIMEOUT', keys),
     );
-    const request: Request<Entity> = { keys, names, room, callers: 0, isSent: send(keys), isSettled: false };
+    const request: Request<Entity> = { keys, names, room, callers: 0, isSent: send(keys) };
     pending.add(request);
     lookup.add(names, request);
     return request;
@@ -69,7 +68,7 @@ export function createRequests<Entity extends object>(
       return entity ?? Promise.reject(errorFor('NOT_FOUND', keys));
     };
     request.callers++;
-    const answer = request.room.wait(() => request.isSettled, pass, { signal, timeout: requestTimeout });
+    const answer = request.room.wait(() => !pending.has(request), pass, { signal, timeout: requestTimeout });
     answer.catch(() => {
       if (--request.callers === 0) close(request);
     });
@@ -83,11 +82,10 @@ export function createRequests<Entity extends object>(
     },
     pending,
     find: lookup.find,
-    settle(request, outcome) {
+    settle(request, entity, error) {
       close(request);
-      request.isSettled = true;
-      if (outcome instanceof DatastreamError) request.error = outcome;
-      else request.entity = outcome;
+      request.entity = entity;
+      request.error = error;
       request.room.look();
     },
   };

@@ -11,7 +11,7 @@ import { demand } from '../option-error';
 import { platformOf, type DatastreamOptions } from '../options';
 import type { Cancel } from '../platform/platform';
 import { createReader } from '../reader';
-import { abortedError, type Signal } from '../signal';
+import type { Signal } from '../signal';
 import type { ConnectionState } from '../state';
 import { waitingRoom, type WaitingRoom, type WaitOptions } from '../waiting';
 import { fieldsOf } from './adopt';
@@ -237,8 +237,9 @@ export class DatastreamStore<Evaluation = boolean> {
     return this.client.toJSON();
   }
 
-  #load({ flags, companies, users }: StoreSnapshot): void {
+  #load(initial: StoreSnapshot): void {
     try {
+      const { flags, companies, users } = initial;
       this.#flags.population.replace(flags);
       this.#companies.population.replace(companies);
       this.#users.population.replace(users);
@@ -252,7 +253,6 @@ export class DatastreamStore<Evaluation = boolean> {
     keys: Keys,
     { signal }: RequestOptions,
   ): Promise<Entity> {
-    if (signal?.aborted) return Promise.reject(abortedError(signal));
     const answer = followed.find(keys, signal);
     // Who asks ahead of time, to have it later, does not wait for the answer.
     answer.catch(nothing);

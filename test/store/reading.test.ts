@@ -244,6 +244,8 @@ test.each<[string, object]>([
   ['initial', { initial: { flags: [{}], companies: [], users: [] } }],
   ['initial', { initial: 1 }],
   ['initial', { initial: null }],
+  ['initial', { initial: 0 }],
+  ['initial', { initial: { flags: [], companies: [], users: [null] } }],
   ['initial', { initial: { flags: [], companies: [] } }],
   ['platform', { platform: null }],
   ['connectionReadyHandler', { connectionReadyHandler: 'x' }],

@@ -26,7 +26,6 @@ const NAMES = [
   'isOffline',
   'isPaused',
   'isSent',
-  'isSettled',
   'judge',
   'look',
   'lose',

@@ -118,7 +118,9 @@ export default defineConfig(
   { files: ['src/cli/**/*.ts'], rules: importRules([...SOCKETS, 'mitt'], []) },
   {
     files: ['**/*.{js,mjs,cjs}'],
-    languageOptions: { globals: { AbortSignal: 'readonly', process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: { AbortSignal: 'readonly', process: 'readonly', console: 'readonly', URL: 'readonly' },
+    },
   },
   {
     files: ['bench/**/*.mjs'],

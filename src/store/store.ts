@@ -37,6 +37,7 @@ import type { Source, SourceSettings } from './source';
  * @typeParam Evaluation - what the option `evaluate` returns
  */
 export class DatastreamStore<Evaluation = boolean> {
+  /** As `close`, for `await using`. */
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   /** The client underneath. */
   readonly client: DatastreamClient;

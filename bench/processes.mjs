@@ -12,9 +12,13 @@ export async function startServer() {
   return { url: `ws://127.0.0.1:${port}/`, stop: () => child.disconnect() };
 }
 
+/** What no measurement takes, in milliseconds: a subject that waits for ever ends the run, and not the patience of whoever runs it. */
+const LONGEST = 5 * 60_000;
+
 /** Takes one measurement. */
 export async function measure({ workload, subject, url, count, flags }) {
-  const child = fork(file('measure.mjs'), [workload, subject, url, String(count)], { execArgv: flags });
+  const task = [workload, subject, url, String(count)];
+  const child = fork(file('measure.mjs'), task, { execArgv: flags, timeout: LONGEST });
   const result = await Promise.race([
     once(child, 'message').then(([message]) => message),
     once(child, 'exit').then(([code]) => ({ failed: code })),

@@ -326,9 +326,7 @@ export function holdToRules(
 ): Record<string, unknown> {
   demand(Object(options) === options, 'options', 'an object', options);
   const given = options as Record<string, unknown>;
-  // A copy of what has all the names already: one that got them one by one would be a slow and large table to the engine.
-  const settings: Record<string, unknown> = { ...rules };
-  for (const [name, [expected, holds, byDefault]] of Object.entries(rules)) {
+  const settings = Object.entries(rules).map(([name, [expected, holds, byDefault]]) => {
     let value: unknown;
     const isMet = () => {
       value = given[name];
@@ -336,7 +334,8 @@ export function holdToRules(
     };
     // What cannot even be looked at is wrong like anything else.
     demand(guarded(nothing, isMet), name, expected, value);
-    settings[name] = value ?? byDefault;
-  }
-  return settings;
+    return [name, value ?? byDefault];
+  });
+  // Made at once: an object that got so many names one by one would be a large and slow table to the engine.
+  return Object.fromEntries(settings) as Record<string, unknown>;
 }

@@ -11,7 +11,8 @@ export const SUBJECTS = [
   { name: 'reconnecting-websocket', title: 'reconnecting-websocket' },
   { name: 'websocket-ts', title: 'websocket-ts' },
   { name: 'graphql-ws', title: 'graphql-ws', workloads: [...RECEIVING, 'overhead'] },
-  { name: 'official-sdk', title: 'official Node SDK', workloads: [...RECEIVING, 'send', 'request', 'connect'] },
+  // It loses a frame that comes with the answer to the upgrade, and would wait for its first message for ever.
+  { name: 'official-sdk', title: 'official Node SDK', workloads: [...RECEIVING, 'send', 'request'] },
   {
     name: 'built-in',
     title: 'Node’s built-in WebSocket',

@@ -57,11 +57,11 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
   switch (name) {
     case 'tail': {
       const subscriptions = parseEntities(values.entity ?? 'flags');
-      return { name, url: required(values.url), apiKey: requiredKey(keyFile, env), subscriptions, isJson };
+      return { name, ...addressAndKey(values.url, keyFile, env), subscriptions, isJson };
     }
     case 'doctor': {
       const idle = wholeNumber('idle', values.idle, DEFAULT_IDLE, Number.MAX_SAFE_INTEGER);
-      return { name, url: required(values.url), apiKey: requiredKey(keyFile, env), idle, isJson };
+      return { name, ...addressAndKey(values.url, keyFile, env), idle, isJson };
     }
     default:
       return {
@@ -82,9 +82,13 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function required(url: string | undefined): string {
+function addressAndKey(url: string | undefined, keyFile: string | undefined, env: NodeJS.ProcessEnv) {
   if (url === undefined) throw new UsageError('--url is needed, such as --url https://api.schematichq.com');
-  return url;
+  const apiKey = requiredKey(keyFile, env);
+  // Whoever lists the processes sees their arguments.
+  if ([apiKey, encodeURIComponent(apiKey)].some((shown) => url.includes(shown)))
+    throw new UsageError('--url shows the key to whoever lists the processes: leave it out, it is sent all the same');
+  return { url, apiKey };
 }
 
 function requiredKey(file: string | undefined, env: NodeJS.ProcessEnv): string {

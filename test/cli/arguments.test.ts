@@ -82,4 +82,9 @@ describe('the command line', () => {
     expect(() => parseCommandLine(['tail', ...URL_ARGS], {})).toThrow('SCHEMATIC_API_KEY');
     expect(() => parseCommandLine(['tail', ...URL_ARGS, '--api-key', 'secret'], {})).toThrow('--api-key');
   });
+
+  it.each(['tail', 'doctor'])('refuses a URL for %s that shows the key in the list of processes', (command) => {
+    const args = [command, '--url', 'wss://example.com/datastream?apiKey=sch%2Fsecret'];
+    expect(() => parseCommandLine(args, { SCHEMATIC_API_KEY: 'sch/secret' })).toThrow('leave it out');
+  });
 });

@@ -160,8 +160,9 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
   return {
     roundTripTime: () => heartbeat?.roundTripTime(),
     open() {
+      if (typeof apiKey === 'string') return dial(apiKey);
       within('its time', PROVIDER_TIMEOUT, 'CREDENTIALS_FAILED', 'No key');
-      const given = attempt('CREDENTIALS_FAILED', 'apiKey', () => (typeof apiKey === 'string' ? apiKey : apiKey()));
+      const given = attempt('CREDENTIALS_FAILED', 'apiKey', () => apiKey());
       if (isThenable(given)) void given.then(dial);
       else dial(given);
     },

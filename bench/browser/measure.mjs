@@ -19,8 +19,8 @@ export async function measureBrowser({ isQuick, progress }) {
   const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
   const [site, server] = await Promise.all([startSite(), startServer()]);
   try {
-    const rounds = isQuick ? 2 : 9;
-    const messages = isQuick ? 20_000 : 200_000;
+    const rounds = isQuick ? 2 : 5;
+    const messages = isQuick ? 20_000 : 100_000;
     const figures = { bare: [], ours: [] };
     for (let round = 0; round < rounds; round++) {
       for (const subject of round % 2 ? [...SUBJECTS].reverse() : SUBJECTS) {

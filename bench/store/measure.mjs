@@ -14,7 +14,7 @@ const run = promisify(execFile);
 /** Ratios with quartiles: of each number of companies, and of the heap that the most of them take. */
 export async function measureStore({ isQuick, progress }) {
   const counts = isQuick ? COMPANIES.slice(0, 2) : COMPANIES;
-  const rounds = isQuick ? 1 : 5;
+  const rounds = isQuick ? 1 : 3;
   const partials = new Map(counts.map((companies) => [companies, []]));
   const memory = [];
   for (let round = 1; round <= rounds; round++) {

@@ -4,9 +4,10 @@ import { SchematicClient } from '@schematichq/schematic-typescript-node';
 
 let WsClient;
 
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
 export async function connect(url, received) {
   WsClient ??= await hiddenClass(url);
-  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const client = new WsClient({
     url,
     apiKey: 'key',
@@ -31,7 +32,7 @@ async function hiddenClass(url) {
     basePath: url,
     eventCaptureBaseURL: url,
     useDataStream: true,
-    logLevel: 'error',
+    logger: silent,
   });
   for (const deadline = Date.now() + 5_000; !datastreamClient.wsClient; await setTimeout(1)) {
     if (Date.now() > deadline) throw new Error('This version of the SDK hides its datastream client somewhere else');

@@ -1,6 +1,7 @@
 import mitt from 'mitt';
 import { announcer, type Announcer } from './announcer';
 import { connection, type Connection } from './connection';
+import { closesAfterUse } from './disposal';
 import { isExposed, withoutQuery } from './endpoint';
 import { DatastreamError, goesOn, MalformedMessageError } from './errors';
 import type { DatastreamEvents } from './events';
@@ -61,6 +62,7 @@ export class DatastreamClient<Message = DatastreamMessage> {
   constructor(options: DatastreamOptions<Message>, emitter: Emitter<DatastreamEvents<Message>>);
   constructor(options: DatastreamOptions<Message>, emitter: Emitter<DatastreamEvents<Message>> = mitt()) {
     const settings = resolveOptions(options);
+    closesAfterUse(this);
     const { endpoint, logger, platform, signal } = settings;
     this.#settings = () => settings;
     this.#counts = {
@@ -214,11 +216,6 @@ export class DatastreamClient<Message = DatastreamMessage> {
   /** What may be shown of a client: no key, no message. */
   toJSON(): { url: string; status: ConnectionState['status'] } {
     return { url: this.url, status: this.#state.status };
-  }
-
-  /** As `close`. Where the symbol does not exist, there is no `await using` either. */
-  [(Symbol.asyncDispose as symbol | undefined) ?? Symbol()](): Promise<void> {
-    return this.close();
   }
 
   #begin(type: 'start' | 'reconnect'): void {

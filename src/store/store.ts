@@ -1,6 +1,7 @@
 import mitt from 'mitt';
 import { DatastreamClient } from '../client';
 import { deadline } from '../deadline';
+import { closesAfterUse } from '../disposal';
 import type { Company, Flag, Keys, User } from '../entities';
 import { DatastreamError } from '../errors';
 import { nothing } from '../guarded';
@@ -65,6 +66,7 @@ export class DatastreamStore<Evaluation = boolean> {
    * @throws InvalidOptionError when an option is missing or wrong; it names the option
    */
   constructor(options: DatastreamStoreOptions<Evaluation>) {
+    closesAfterUse(this);
     const emitter = mitt<DatastreamStoreEvents>();
     this.#news = announcements(emitter);
     const own: DatastreamOptions = {
@@ -134,11 +136,6 @@ export class DatastreamStore<Evaluation = boolean> {
     // In a listener of the client's, its own word of that comes later.
     this.#enter(this.client.state);
     return closed;
-  }
-
-  /** As `close`. Where the symbol does not exist, there is no `await using` either. */
-  [(Symbol.asyncDispose as symbol | undefined) ?? Symbol()](): Promise<void> {
-    return this.close();
   }
 
   /** A flag by its key, upper and lower case being the same. **Its `default_value` does not say whether it is on.** */

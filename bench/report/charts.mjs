@@ -8,7 +8,7 @@ const OTHERS = '#9aa5b1';
 const config = {
   background: '#ffffff',
   font: 'system-ui, sans-serif',
-  axis: { labelFontSize: 12, titleFontSize: 12, labelLimit: 260 },
+  axis: { labelFontSize: 12, titleFontSize: 12, labelLimit: 400 },
   title: { fontSize: 15, anchor: 'start' },
 };
 
@@ -39,18 +39,38 @@ export function barChart({ title, unit, rows, mark }) {
   return toSvg({ title, data: { values: rows }, width: 440, height: { step: 24 }, layer, config });
 }
 
-/** Lines over time, one for each series; the vertical axis is logarithmic. */
+/** Areas over time, one above the other for each series, this library's in a colour of its own; the vertical axis is logarithmic. */
 export function timeChart({ title, x, y, points }) {
   return toSvg({
     title,
     data: { values: points },
-    width: 560,
-    height: 260,
-    mark: { type: 'line', strokeWidth: 1.6, interpolate: 'step-after' },
-    encoding: {
-      x: { field: 'seconds', type: 'quantitative', title: x },
-      y: { field: 'arrivals', type: 'quantitative', title: y, scale: { type: 'symlog' } },
-      color: { field: 'name', type: 'nominal', title: null, sort: null },
+    facet: {
+      row: {
+        field: 'name',
+        sort: null,
+        title: y,
+        header: { labelOrient: 'top', labelAnchor: 'start', labelPadding: 2, labelFontSize: 12 },
+      },
+    },
+    spacing: 12,
+    spec: {
+      width: 560,
+      height: 64,
+      mark: { type: 'area', interpolate: 'step-after', line: { strokeWidth: 1 } },
+      encoding: {
+        x: { field: 'seconds', type: 'quantitative', title: x },
+        y: {
+          field: 'arrivals',
+          type: 'quantitative',
+          title: null,
+          scale: { type: 'symlog', constant: 100 },
+          axis: {
+            values: [0, 1_000, 30_000, 1_000_000],
+            labelExpr: "datum.value < 1e6 ? datum.value / 1e3 + (datum.value ? ' k' : '') : '1 M'",
+          },
+        },
+        color: { condition: { test: 'datum.isOurs', value: OURS }, value: OTHERS },
+      },
     },
     config,
   });

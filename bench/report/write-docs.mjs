@@ -72,7 +72,12 @@ function stormChart({ results, clients, downFor }) {
   const points = results
     .filter(({ name }) => SHOWN.includes(name))
     .flatMap(({ name, arrivals }) =>
-      Array.from({ length: SHOWN_SECONDS * 10 }, (_, bin) => ({ name, seconds: bin / 10, arrivals: arrivals[bin] })),
+      Array.from({ length: SHOWN_SECONDS * 10 }, (_, bin) => ({
+        name,
+        seconds: bin / 10,
+        arrivals: arrivals[bin],
+        isOurs: name === FORMULAS[0].name,
+      })),
     );
   const title = `${clients.toLocaleString('en')} clients lose their server for ${downFor / 1_000} s`;
   return timeChart({ title, x: 'seconds', y: 'arrivals in 100 ms', points });

@@ -1,8 +1,9 @@
 /* global Response */
-import { subprotocolAuth } from 'schematic-datastream-ws';
+import { DatastreamStore, subprotocolAuth } from 'schematic-datastream-ws';
 import { follow } from '../../follow.js';
 
 // Imported here alone: it has to be in what the server runs, and not in what the page loads.
+globalThis.Store = DatastreamStore;
 globalThis.strategy = subprotocolAuth({ protocol: 'control' });
 
 export async function GET(request) {

@@ -287,6 +287,7 @@ const clientRules = (): Readonly<Record<string, OptionRule>> => ({
  * @throws InvalidOptionError that names the option and, unless it is secret, its value
  */
 export function resolveOptions<Message>(options: DatastreamOptions<Message>): Settings<Message> {
+  // The rules have looked at each value: what they let through is of these types, which they cannot say.
   const settings = holdToRules(options) as unknown as Checked<Message>;
   const { auth, maxReconnectDelay: max, pongTimeout } = settings;
   const platform = (settings.platform = platformOf(settings));

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { Journal } from './journal';
+import { lasting } from './lasting';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -84,7 +85,7 @@ export class Child {
   /** Stands still for so many milliseconds, as on a machine that sleeps. */
   async sleep(milliseconds: number): Promise<void> {
     this.#process.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    await lasting(milliseconds);
     this.#process.kill('SIGCONT');
   }
 

@@ -302,24 +302,15 @@ export class DatastreamClient<Message = DatastreamMessage> {
   #watchPage(): Cancel {
     const { page } = this.#settings().platform;
     if (!page) return nothing;
-    /** Time may have passed in which no timer ran: what it would have brought is due. */
+    /** What time would have brought is due; a wait that stood still for want of a network ends when there is one. */
     const woke = () => {
       const state = this.#state;
       if (state.status !== 'waiting') this.#connection?.wake();
       else if (state.paused ? page.isOnline : this.#now() >= state.retryAt) this.#dispatch({ type: 'elapsed' });
     };
-    /** A wait that stood still is over at once; any other goes on, as the server may have asked for it. */
-    const online = () => {
-      if (this.#state.status === 'waiting' && this.#state.paused) this.#dispatch({ type: 'elapsed' });
-    };
     return page.watch({
-      online,
       offline: () => this.#dispatch({ type: 'offline' }),
       kept: () => this.#lose(goesOn('CONNECTION_CLOSED', 'Page put away'), true),
-      restored() {
-        online();
-        woke();
-      },
       woke,
     });
   }

@@ -34,17 +34,14 @@ const page: Page = {
   get isVisible() {
     return (globalThis as PageGlobals).document?.visibilityState !== 'hidden';
   },
-  watch({ online, offline, kept, restored, woke }) {
+  watch({ offline, kept, woke }) {
     const window: PageGlobals = globalThis;
     const { document } = window;
-    const ifKept = (told: () => void) => (event: Event) => {
-      if ((event as PageTransitionEvent).persisted) told();
-    };
     const signals: [target: PageGlobals | undefined, type: string, told: (event: Event) => void][] = [
-      [window, 'online', online],
+      [window, 'online', woke],
       [window, 'offline', offline],
-      [window, 'pagehide', ifKept(kept)],
-      [window, 'pageshow', ifKept(restored)],
+      [window, 'pagehide', (event) => (event as PageTransitionEvent).persisted && kept()],
+      [window, 'pageshow', woke],
       [document, 'visibilitychange', () => page.isVisible && woke()],
       [document, 'resume', woke],
     ];

@@ -28,15 +28,11 @@ export interface Page {
 
 /** What happens to a page. */
 export interface PageListener {
-  /** There is a network again. */
-  readonly online: () => void;
   /** There is no network. */
   readonly offline: () => void;
   /** It is put away, to be shown again perhaps, with everything in it. */
   readonly kept: () => void;
-  /** It is shown again after it was put away. */
-  readonly restored: () => void;
-  /** It is looked at, or runs, again: time may have passed that nothing noticed. */
+  /** It has a network again, is shown again, or runs again: time may have passed that nothing noticed. */
   readonly woke: () => void;
 }
 

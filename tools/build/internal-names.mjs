@@ -3,6 +3,7 @@
  * the types that are published.
  */
 const NAMES = [
+  'accept',
   'acceptedAt',
   'activity',
   'announce',
@@ -16,23 +17,28 @@ const NAMES = [
   'dismiss',
   'doubt',
   'drained',
+  'endpoint',
   'fail',
   'failed',
   'filled',
   'idOf',
+  'initialize',
   'isFresh',
   'isHeld',
   'isKept',
   'isOffline',
   'isPaused',
   'isSent',
+  'isSettled',
   'judge',
   'look',
   'lose',
+  'lost',
   'mayHear',
   'population',
   'readied',
   'receive',
+  'redacted',
   'refuse',
   'removeNamed',
   'renewals',
@@ -42,6 +48,7 @@ const NAMES = [
   'socket',
   'stalled',
   'waits',
+  'wake',
 ];
 
 /** What may be shortened: private fields, which are `_name` by then, and these. */

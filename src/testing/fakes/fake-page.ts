@@ -26,7 +26,7 @@ export class FakePage implements Page {
   /** The network comes back. */
   goOnline(): void {
     this.isOnline = true;
-    this.#tell((listener) => listener.online());
+    this.#tell((listener) => listener.woke());
   }
 
   /** Nobody looks at it any more. */
@@ -47,7 +47,7 @@ export class FakePage implements Page {
 
   /** The user comes back to this page. */
   restore(): void {
-    this.#tell((listener) => listener.restored());
+    this.#tell((listener) => listener.woke());
   }
 
   #tell(tell: (listener: PageListener) => void): void {

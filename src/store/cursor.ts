@@ -8,7 +8,7 @@ export interface Cursor {
 
 /** Applies a live message unless it is no news. One that cannot be applied holds the cursor where it is. */
 export function follow(cursor: Cursor, id: unknown, apply: () => void): void {
-  if (typeof id !== 'string') return apply();
+  if (!id || typeof id !== 'string') return apply();
   if (cursor.id !== undefined && sortable(id) <= sortable(cursor.id)) return;
   const { isHeld } = cursor;
   cursor.isHeld = true;

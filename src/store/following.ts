@@ -10,6 +10,9 @@ import { createPopulation, malformedError } from './population';
 import { createRequests, errorFor } from './requests';
 import type { Source, SourceSettings } from './source';
 
+/** Given up so many times since, a thing is not talked about any more; and a connection may last for months. */
+const MOST_FORGOTTEN = 1_000;
+
 /** What is asked for one by one, by its keys. */
 interface Keyed {
   readonly id: string;
@@ -49,6 +52,9 @@ export function followEach<Type extends FollowedType, Entity extends Keyed>(
   /** What was given up on this connection, on which the server may go on about it. */
   const forgotten = new Set<string>();
 
+  /** Which connection this is, so that what began on another goes no further. */
+  let losses = 0;
+
   const peek = (keys: Keys): Entity | undefined => get(keysOf({ keys }));
 
   const remember = (id: string, keys: Keys): unknown => asked.set(id, { ...asked.get(id), ...keys });
@@ -59,14 +65,15 @@ export function followEach<Type extends FollowedType, Entity extends Keyed>(
   };
 
   /** Tries one key after the other, and gives up what none of them leads to. */
-  const seek = (id: string, [key, ...others]: [string, string][]): void => {
-    const seekOn = () => seek(id, others);
+  const seek = (id: string, [key, ...others]: [string, string][], of = losses): void => {
+    const seekOn = () => seek(id, others, of);
+    if (of !== losses || !unconfirmed.has(id)) return;
     if (key) {
-      requests.ask(Object.fromEntries([key])).then(
+      requests.ask(Object.fromEntries([key]), undefined, true).then(
         (entity) => entity.id !== id && seekOn(),
         (error: unknown) => fieldsOf(error)['code'] === 'NOT_FOUND' && seekOn(),
       );
-    } else if (unconfirmed.has(id)) {
+    } else {
       remove(id);
       settings.settled();
     }
@@ -94,10 +101,14 @@ export function followEach<Type extends FollowedType, Entity extends Keyed>(
     const id = idOf(data);
     const names = keysOf(data);
     const robbed = population.claimants(names);
-    if (!forgotten.has(id) || requests.find(names).length > 0) {
+    const pending = requests.find(names);
+    if (!forgotten.has(id) || pending.some(({ isWanted }) => isWanted)) {
       const entity = put(data);
       unconfirmed.delete(id);
       answer(entity);
+    } else {
+      // The store's own question, about what was given up meanwhile.
+      for (const request of pending) requests.settle(request);
     }
     // What used to go by one of these keys may have been asked for by it.
     check(robbed);
@@ -117,8 +128,9 @@ export function followEach<Type extends FollowedType, Entity extends Keyed>(
     cursor: {},
     isFresh: () => unconfirmed.size === 0,
     peek,
-    async find(keys, signal) {
+    async find(given, signal) {
       if (signal?.aborted) throw abortedError(signal);
+      const keys = textsOf(given);
       const names = keysOf({ keys });
       demand(names.length > 0, 'keys', 'an object with a string', keys);
       const entity = get(names);
@@ -132,6 +144,7 @@ export function followEach<Type extends FollowedType, Entity extends Keyed>(
       if (!entity) return;
       remove(entity.id);
       forgotten.add(entity.id);
+      if (forgotten.size > MOST_FORGOTTEN) forgotten.delete(forgotten.values().next().value ?? '');
       // Its keys may have gone to another meanwhile, which then would be the one that stops.
       send({ id: entity.id }, 'stop');
     },
@@ -163,10 +176,17 @@ export function followEach<Type extends FollowedType, Entity extends Keyed>(
     lose(error, isEnd) {
       for (const request of requests.pending) if (request.isSent || isEnd) requests.settle(request, undefined, error);
       forgotten.clear();
+      losses++;
     },
   };
 }
 
 function subscribedBy({ id, keys }: Keyed): Keys {
-  return keys && Object.keys(keys).length > 0 ? keys : { id };
+  const texts = textsOf(keys);
+  return Object.keys(texts).length > 0 ? texts : { id };
+}
+
+/** The keys that can be asked for: whatever else is among them would never be answered. */
+function textsOf(keys: unknown): Keys {
+  return Object.fromEntries(Object.entries(fieldsOf(keys)).filter(([, value]) => typeof value === 'string')) as Keys;
 }

@@ -41,8 +41,8 @@ export function createPopulation<Type extends StoredType, Entity extends object>
   const lookup = createLookup<string>();
 
   const get = (names: readonly Key[]): Entity | undefined => {
-    const [id = '', ...others] = lookup.find(names);
-    const entity = others.length > 0 ? undefined : held.get(id);
+    const [id, ...others] = lookup.find(names);
+    const entity = id === undefined || others.length > 0 ? undefined : held.get(id);
     return entity && agrees(names, entity) ? entity : undefined;
   };
 
@@ -94,14 +94,16 @@ export function createPopulation<Type extends StoredType, Entity extends object>
     },
     removeNamed(entityId, data) {
       const named = fieldsOf(data);
-      const entity =
-        held.get(String(entityId ?? named[identity])) ?? get(keysOf({ ...named, id: entityId ?? named['id'] }));
+      // Some servers write an empty id for none.
+      const about = entityId ? { ...named, id: entityId } : named;
+      const entity = held.get(about[identity] as string) ?? get(keysOf(about));
       if (entity) remove(idOf(entity));
     },
     replace(all) {
       const kept = new Set<string>();
       let failure: DatastreamError | undefined;
-      for (const each of all) {
+      // Of several by one name, the last counts.
+      for (const each of new Map(all.map((each) => [fieldsOf(each)[identity] ?? each, each])).values()) {
         try {
           kept.add(idOf(put(each)));
         } catch (error) {

@@ -8,7 +8,7 @@ import type { SourceSettings } from './source';
 /** Requests for single entities of one type: each is sent once, and settles each of its callers once. */
 export interface Requests<Entity extends object> {
   /** Joins a request that shares a key, or makes one. */
-  readonly ask: (keys: Keys, signal?: Signal) => Promise<Entity>;
+  readonly ask: (keys: Keys, signal?: Signal, isOwn?: boolean) => Promise<Entity>;
   /** Sends what could not be sent so far. */
   readonly send: () => void;
   /** All that is. */
@@ -25,7 +25,11 @@ interface Request<Entity> {
   readonly names: readonly Key[];
   readonly room: WaitingRoom;
   callers: number;
+  /** When it was last sent, or made. */
+  sentAt: number;
   isSent: boolean;
+  /** Whether somebody but the store itself waits for it. */
+  isWanted: boolean;
   /** What its callers get, once it is settled: one of these, or nothing. */
   entity?: Entity;
   error?: DatastreamError;
@@ -49,13 +53,21 @@ export function createRequests<Entity extends object>(
       () => request.error,
       () => errorFor('REQUEST_TIMEOUT', keys),
     );
-    const request: Request<Entity> = { keys, names, room, callers: 0, isSent: send(keys) };
+    const request: Request<Entity> = {
+      keys,
+      names,
+      room,
+      callers: 0,
+      sentAt: clock.now(),
+      isSent: send(keys),
+      isWanted: false,
+    };
     pending.add(request);
     lookup.add(names, request);
     return request;
   };
 
-  const ask = (keys: Keys, signal?: Signal): Promise<Entity> => {
+  const ask = (keys: Keys, signal?: Signal, isOwn = false): Promise<Entity> => {
     const names = keysOf({ keys });
     const [request = open(keys, names)] = lookup.find(names);
     const pass = (): Entity | Promise<Entity> => {
@@ -64,9 +76,15 @@ export function createRequests<Entity extends object>(
       // The answer to whom it shares the request with may say nothing of what this caller asked for.
       const known = entity && keysOf(entity);
       const isAnswered = known ? names.some((name) => isWithin([name], known)) : isWithin(names, request.names);
-      if (!isAnswered) return ask(keys, signal);
+      if (!isAnswered) return ask(keys, signal, isOwn);
       return entity ?? Promise.reject(errorFor('NOT_FOUND', keys));
     };
+    if (!isOwn) request.isWanted = true;
+    // Callers who come one after the other would else keep a question alive whose answer is lost.
+    if (clock.now() - request.sentAt >= requestTimeout) {
+      request.sentAt = clock.now();
+      request.isSent = send(request.keys);
+    }
     request.callers++;
     const answer = request.room.wait(() => !pending.has(request), pass, { signal, timeout: requestTimeout });
     answer.catch(() => {

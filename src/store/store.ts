@@ -54,8 +54,12 @@ export class DatastreamStore<Evaluation = boolean> {
   readonly #sources: readonly Source<Flag | Company | User>[];
   /** Holds the ready handler up. */
   readonly #room: WaitingRoom;
+  /** How long an entity may take to be confirmed, in milliseconds: not so long that the ready handler fails for it. */
+  readonly #patience: number;
   #news: Announcements;
   #isStale = true;
+  /** The state of the client that the store has last heard of. */
+  #entered: ConnectionState | undefined;
   /** Whether entities have had their time to be confirmed on this connection. */
   #isOverdue = false;
   #stopAsking: Cancel = nothing;
@@ -92,6 +96,7 @@ export class DatastreamStore<Evaluation = boolean> {
       changed: (change) => this.#news.changed(change),
       settled: () => this.#commit(),
     };
+    this.#patience = Math.min(requestTimeout, (options.readyTimeout ?? 30_000) / 2);
     this.#evaluate = evaluate;
     this.#room = waitingRoom(clock, () => undefined);
     this.#flags = followFlags(this.#settings);
@@ -99,7 +104,8 @@ export class DatastreamStore<Evaluation = boolean> {
     this.#companies = followEach<'rulesengine.Company', Company>('rulesengine.Company', mergeCompany, this.#settings);
     this.#users = followEach<'rulesengine.User', User>('rulesengine.User', mergeUser, this.#settings);
     this.#sources = [this.#flags, this.#companies, this.#users];
-    this.client.on('state', (state) => this.#enter(state));
+    // Told late, in a listener that has started the client again, an end is none any more.
+    this.client.on('state', (state) => state === this.client.state && this.#enter(state));
     if (!initial) return;
     this.#load(initial);
     // Nobody listens yet.
@@ -113,7 +119,7 @@ export class DatastreamStore<Evaluation = boolean> {
 
   /** Whether what is held may not be current: before the first connection is ready, and from a loss until all of it is confirmed. */
   get stale(): boolean {
-    return this.#isStale;
+    return this.#isStale || !this.client.isConnected();
   }
 
   /** As of the client. */
@@ -251,10 +257,12 @@ export class DatastreamStore<Evaluation = boolean> {
     keys: Keys,
     { signal }: RequestOptions,
   ): Promise<Entity> {
+    const { state } = this.client;
+    // In a listener of the loss, what is asked is not to join what is lost with it.
+    if (state !== this.#entered) this.#enter(state);
     const answer = followed.find(keys, signal);
     // Who asks ahead of time, to have it later, does not wait for the answer.
     answer.catch(nothing);
-    const { state } = this.client;
     if (state.status === 'closed') this.#enter(state);
     return answer;
   }
@@ -273,7 +281,8 @@ export class DatastreamStore<Evaluation = boolean> {
     const { entity_type, message_type, data, stream_id } = message;
     if (message_type === 'reload') return this.#reload();
     const isError = message_type === 'error';
-    const { entity_type: type = entity_type, keys } = isError ? fieldsOf(data) : message;
+    const { entity_type: named, keys } = isError ? fieldsOf(data) : message;
+    const type = isError && named ? named : entity_type;
     const source = this.#sources.find((each) => each.types.includes(type));
     if (isError) source?.refuse?.(keys);
     else if (source) follow(source.cursor, stream_id, () => source.apply(message));
@@ -310,12 +319,12 @@ export class DatastreamStore<Evaluation = boolean> {
   }
 
   #askAgain(): void {
-    const { clock, requestTimeout } = this.#settings;
+    const { clock } = this.#settings;
     this.#stopAsking();
-    this.#stopAsking = deadline(clock, requestTimeout, () => {
+    this.#stopAsking = deadline(clock, this.#patience, () => {
       this.#isOverdue = true;
       // A server may take the replay of what was missed for an answer.
-      this.#flags.cursor.id = undefined;
+      if (!this.#flags.isFresh()) this.#flags.cursor.id = undefined;
       this.#ask();
       this.#commit();
     });
@@ -329,6 +338,7 @@ export class DatastreamStore<Evaluation = boolean> {
   }
 
   #enter(state: ConnectionState): void {
+    this.#entered = state;
     if (state.status === 'initializing' || state.status === 'ready') return;
     const isEnd = state.status === 'closed';
     this.#stopAsking();
@@ -342,7 +352,11 @@ export class DatastreamStore<Evaluation = boolean> {
   /** Draws the conclusions of a change, and announces it, after those that are being announced. */
   #commit(): void {
     const isFresh = this.#sources.every((source) => source.isFresh());
-    if (isFresh === this.#isStale) this.#news.changed();
+    if (isFresh === this.#isStale) {
+      this.#news.changed();
+      // Whatever brought the doubt up, somebody has to ask again if no answer comes.
+      if (!isFresh && this.client.isConnected()) this.#askAgain();
+    }
     this.#isStale = !isFresh;
     if (isFresh) this.#stopAsking();
     this.#room.look();

@@ -95,18 +95,13 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
   /** Sends a message that nobody waits for: if it does not arrive, the connection is lost, and that is told once. */
   const sendOwn = (code: DatastreamErrorCode, option: string, build: () => unknown) =>
     attempt(code, option, () => {
-      const message = build();
-      if (isThenable(message)) {
-        message.then(undefined, nothing);
-        throw new TypeError('A promise cannot be sent');
-      }
-      send(settings.encode(message)).catch(nothing);
+      send(settings.encode(unpromised(build()))).catch(nothing);
     });
 
   const opened = (authorization: Authorization) => {
     const { heartbeat: own } = settings;
     const ping = () => transport?.socket.ping?.();
-    const beat = own && (() => sendOwn('HANDLER_FAILED', 'heartbeat', own.message));
+    const beat = own && (() => sendOwn('HANDLER_FAILED', 'heartbeat', () => own.message()));
     cancelDeadline();
     isOpen = true;
     // What authenticates the connection goes out before anything else.
@@ -137,6 +132,7 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
     const authorization = attempt('CREDENTIALS_FAILED', 'auth', () => {
       const made: unknown = auth.authorize(given);
       if (Object(made) !== made) throw new TypeError('It gave no object');
+      unpromised((unpromised(made) as Authorization).firstMessage);
       return made;
     }) as Authorization | undefined;
     if (!authorization) return;
@@ -187,4 +183,11 @@ export function connection(settings: ConnectionSettings, listener: ConnectionLis
       return ended;
     },
   };
+}
+
+/** A promise cannot be sent; nobody waits for it, so that its rejection must not end the process. */
+function unpromised(value: unknown): unknown {
+  if (!isThenable(value)) return value;
+  value.then(undefined, nothing);
+  throw new TypeError('A promise cannot be sent');
 }

@@ -126,5 +126,5 @@ export function describe({ code, message }: DatastreamError): string {
 
 /** Writes down whether the client went on after `error`, which only the judgement of a loss decides. */
 export function settleRetryable(error: DatastreamError, retryable: boolean): void {
-  (error as { retryable: boolean }).retryable = retryable;
+  Reflect.set(error, 'retryable', retryable);
 }

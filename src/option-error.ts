@@ -1,8 +1,8 @@
 import { withoutQuery } from './endpoint';
 import { InvalidOptionError } from './errors';
 
-/** Options whose values must not be shown: they are secrets, or carry some. */
-const SECRET = /^(apiKey|headers|tls)$/;
+/** Options whose values must not be shown: they are secrets, carry some, or are where somebody may put one by mistake. */
+const SECRET = /^(apiKey|headers|tls|agent|options)$/;
 
 /**
  * Holds an option to what it must be.

@@ -1,4 +1,11 @@
-import { DatastreamError, messageAuth, queryAuth, subprotocolAuth, type DatastreamOptions } from '../src';
+import {
+  DatastreamError,
+  MalformedMessageError,
+  messageAuth,
+  queryAuth,
+  subprotocolAuth,
+  type DatastreamOptions,
+} from '../src';
 import { connection as createConnection } from '../src/connection';
 import { resolveOptions } from '../src/options';
 import { FakePlatform } from '../src/testing/fakes';
@@ -173,6 +180,49 @@ test('a heartbeat whose message is a promise says why that is none', () => {
   ]);
 });
 
+test('a heartbeat is asked for its message as the object that it is', () => {
+  const heartbeat = {
+    beats: 0,
+    message() {
+      return ++this.beats;
+    },
+  };
+  const { connect, clock, platform, errors } = fakeClient({ heartbeat }, { pings: false });
+  connect();
+  clock.advance(54_000);
+  expect([platform.socket.sent, errors]).toEqual([['1'], []]);
+});
+
+test.each([
+  ['a first message', messageAuth(() => Promise.reject(new Error('no')))],
+  [
+    'an authorization',
+    { name: 'own', needsHeaders: false, authorize: () => Promise.reject(new Error('no')) as object },
+  ],
+])('%s that is a promise is a failed attempt before anything is dialled', async (_, auth) => {
+  const { client, platform, errors } = fakeClient({ auth });
+  client.start();
+  await settled();
+  expect(errors).toMatchObject([
+    { code: 'CREDENTIALS_FAILED', cause: { message: expect.stringMatching(/promise/) as string } },
+  ]);
+  expect(platform.sockets).toEqual([]);
+});
+
+test('an error of a decoder that nobody can change does not end the reading', () => {
+  const frozen = Object.freeze(new MalformedMessageError('no', ''));
+  const decode = (data: unknown) => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the rule does not see through Readonly
+    if (data === '1') throw frozen;
+    return data;
+  };
+  const { connect, platform, messages, errors } = fakeClient({ decode: decode as DatastreamOptions['decode'] });
+  connect();
+  platform.socket.deliver(1);
+  platform.socket.deliver(2);
+  expect([errors, messages]).toEqual([[frozen], ['2']]);
+});
+
 describe('without a client', () => {
   /** One connection, and all that it tells. */
   function lone(options: Partial<DatastreamOptions> = {}) {
@@ -201,6 +251,44 @@ describe('without a client', () => {
       ({ connection }) => connection.open(),
       'CREDENTIALS_FAILED',
       /Option "apiKey" failed/,
+    ],
+    [
+      'a key that takes its time',
+      { apiKey: () => new Promise<string>(() => undefined) },
+      ({ connection, clock }) => {
+        connection.open();
+        clock.advance(10_000);
+      },
+      'CREDENTIALS_FAILED',
+      /No key within its time \(10000 ms\)/,
+    ],
+    [
+      'a key that is no text',
+      { apiKey: () => 7 as unknown as string },
+      ({ connection }) => connection.open(),
+      'CREDENTIALS_FAILED',
+      /Option "apiKey" failed/,
+    ],
+    [
+      'a ready handler that throws',
+      { connectionReadyHandler: raise },
+      (world) => {
+        open(world);
+        world.connection.initialize();
+      },
+      'READY_FAILED',
+      /Option "connectionReadyHandler" failed/,
+    ],
+    [
+      'a ready handler without an end',
+      { connectionReadyHandler: () => new Promise(() => undefined), readyTimeout: 700 },
+      (world) => {
+        open(world);
+        world.connection.initialize();
+        world.clock.advance(700);
+      },
+      'READY_TIMEOUT',
+      /Not ready within readyTimeout \(700 ms\)/,
     ],
     [
       'a strategy that throws',
@@ -263,7 +351,7 @@ describe('without a client', () => {
         world.clock.advance(700);
       },
       'PONG_TIMEOUT',
-      /pongTimeout \(700 ms\)/,
+      /Nothing received within pongTimeout \(700 ms\)/,
     ],
     [
       'an end',
@@ -306,6 +394,16 @@ describe('without a client', () => {
     const { connection } = lone({ apiKey: () => new Promise(() => undefined) });
     connection.open();
     expect([connection.pause(), connection.resume(), connection.roundTripTime()]).toEqual([true, undefined, undefined]);
+  });
+
+  test('dials no more, and waits for nothing, when its key comes after the end', async () => {
+    let give: (key: string) => void = () => undefined;
+    const { connection, platform, clock } = lone({ apiKey: () => new Promise<string>((resolve) => (give = resolve)) });
+    connection.open();
+    void connection.close();
+    give('late');
+    await settled();
+    expect([platform.sockets, clock.timers]).toEqual([[], 0]);
   });
 
   test('tells of no loss once it is closed, whatever fails then', () => {

@@ -29,7 +29,7 @@ test.each([
   expect(endpoint(input)).toBe(output);
 });
 
-test.each(['ftp://api.example.com', 'not-a-url', 'http://', '', 'file:///x', 'javascript:alert(1)'])(
+test.each(['ftp://api.example.com', 'aws://x.com', 'not-a-url', 'http://', '', 'file:///x', 'javascript:alert(1)'])(
   'refuses %p',
   (input) => {
     expect(endpoint(input)).toBeUndefined();

@@ -28,6 +28,7 @@ test.each([
 test.each([
   'wss://datastream.example.com',
   'https://api.example.com',
+  'wss://example.com/datastream?from=ws://example.com',
   'ws://127.0.0.1',
   'http://127.1.2.3:80',
   'ws://localhost:8080',

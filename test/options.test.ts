@@ -164,6 +164,10 @@ test.each([
   expect(refusal(options)).toMatchObject({ option, message: `Option "${option}" must be ${message}` });
 });
 
+test('does not show a key that is given in place of the options', () => {
+  expect(() => resolveOptions('MARKER' as unknown as DatastreamOptions)).toThrow(/an object, got string$/);
+});
+
 test.each([undefined, null, 1, 'options'])('refuses %p for the options themselves', (options) => {
   expect(() => resolveOptions(options as unknown as DatastreamOptions)).toThrow('Option "options" must be an object');
 });
@@ -174,6 +178,7 @@ test.each([
   ['an invalid URL whose password has a slash', { url: 'https://user:MARKER/MARKER@x.com' }],
   ['an invalid URL whose password has a question mark', { url: 'https://user:MARKER?MARKER@x.com' }],
   ['a URL without a scheme', { url: 'user:MARKER@x.com' }],
+  ['a key in the place of an agent', { agent: 'MARKER' }],
   ['an invalid key', { apiKey: 'MARKER MARKER' }],
   ['an invalid header', { headers: { MARKER: 'MARKER\n' } }],
   ['headers that are text', { headers: 'X-Token: MARKER' }],

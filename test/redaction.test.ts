@@ -39,6 +39,25 @@ test('a text that was thrown and repeats the key becomes an error that does not'
   expect(redactError('not s3cr&t', 's3cr&t')).toEqual(new Error('not <key>'));
 });
 
+test('an error that is replaced has no code and no cause where it had none', () => {
+  expect(Object.keys(redactError(new Error('s3cr&t'), 's3cr&t'))).toEqual([]);
+  expect(redactError(new Error('s3cr&t'), 's3cr&t')).not.toHaveProperty('cause');
+  expect(redactError('s3cr&t', 's3cr&t')).not.toHaveProperty('code');
+});
+
+test('an error that cannot be read is replaced', () => {
+  const unreadable = Object.defineProperty(new Error('x'), 'cause', {
+    get() {
+      throw new Error('no');
+    },
+  });
+  expect(redactError(unreadable, 's3cr&t')).toEqual(new Error('It cannot be read'));
+});
+
+test('a key that is a part of what takes its place is replaced once', () => {
+  expect(redact('the key is wrong', 'key')).toBe('the <key> is wrong');
+});
+
 test('an error that is its own cause has an end', () => {
   const error = new Error('s3cr&t');
   error.cause = error;

@@ -66,13 +66,15 @@ export function openSocket(
   offer: unknown = protocols,
 ): Socket {
   const webSocket = new globalThis.WebSocket(url, offer as string[]);
+  /** React Native's sockets, and mocks, have none: then nothing is known to wait. */
+  const buffered = () => webSocket.bufferedAmount || 0;
   const undrained: [end: number, done: () => void][] = [];
   /** Bytes that were handed to the socket, as its `bufferedAmount` counts them. */
   let accepted = 0;
   let stopLooking: Cancel = () => undefined;
 
   const settleDrained = (nextLook: number) => {
-    const drained = accepted - webSocket.bufferedAmount;
+    const drained = accepted - buffered();
     for (let next = undrained[0]; next && next[0] <= drained; next = undrained[0]) {
       undrained.shift();
       next[1]();
@@ -88,16 +90,16 @@ export function openSocket(
     const frame = typeof data === 'string' ? data : new Uint8Array(data);
     listener.received(frame, frame.length);
   };
-  webSocket.onclose = ({ code, reason }) => {
+  webSocket.onclose = ({ code = 1006, reason }) => {
     stopLooking();
-    listener.ended({ code, reason });
+    listener.ended({ code, reason: reason || '' });
   };
   return {
     send(data, done) {
-      const before = webSocket.bufferedAmount;
+      const before = buffered();
       webSocket.send(data as string | Uint8Array<ArrayBuffer>);
       // Nothing drains while a script runs: the difference is the size of this message, framed or not.
-      accepted += webSocket.bufferedAmount - before;
+      accepted += buffered() - before;
       undrained.push([accepted, done]);
       stopLooking();
       settleDrained(0);

@@ -36,6 +36,24 @@ export const EXPLAINED = [
       'socket.resume()',
     ],
   ]),
+  ...because('TypeScript asks for this check: where it does not hold, all that follows comes to nothing', [
+    ['src/connection.ts', 'if (!authorization) return;', '!authorization', 'false'],
+    [
+      'src/state.ts',
+      "const isStable = state.status === 'ready' && Math.abs(at - state.since) >= policy.stableAfter;",
+      "state.status === 'ready'",
+      'true',
+    ],
+  ]),
+  ...because('Any change of the count will do', [
+    ['src/connection.ts', 'frames++;', 'frames++', 'frames--'],
+    [
+      'src/retry.ts',
+      "wish ?? (loss.code !== 'UNAUTHORIZED' || (typeof settings.apiKey === 'function' && !judged.renewals++)),",
+      'judged.renewals++',
+      'judged.renewals--',
+    ],
+  ]),
   ...because('Two empty stacks swapped are two empty stacks: the check spares every message a new array', [
     ['src/inbox.ts', 'if (ahead.length === 0 && behind.length > 0) {', 'behind.length > 0', 'true'],
     ['src/inbox.ts', 'if (ahead.length === 0 && behind.length > 0) {', 'behind.length > 0', 'behind.length >= 0'],

@@ -21,8 +21,8 @@ export interface StoreSnapshot {
 export interface DatastreamStoreOptions<Evaluation = boolean> extends Omit<DatastreamOptions, 'messageHandler'> {
   /**
    * How long `company()` and `user()` wait for an answer before they reject with `REQUEST_TIMEOUT`, and how soon an unanswered
-   * question of the store's own is asked again. On a new connection, an entity that is not confirmed within it stays, keeps
-   * the store `stale`, and does not hold `ready` up.
+   * question of the store's own is asked again, which is after half of `readyTimeout` at the latest. On a new connection, an
+   * entity that is not confirmed by then stays, keeps the store `stale`, and does not hold `ready` up.
    *
    * @defaultValue 10 000 ms
    */

@@ -38,8 +38,7 @@ export function retryPolicy(
     const chosen = askHook('backoff', () => settings.backoff(wait, context));
     const delay = typeof chosen === 'number' && !Number.isNaN(chosen) ? chosen : backoff(wait, context);
     const asked = Math.min(loss.retryAfter ?? 0, LONGEST_RETRY_AFTER);
-    // Never a part of a millisecond early.
-    return Math.ceil(Math.min(Math.max(0, delay, asked), LONGEST_DELAY));
+    return Math.round(Math.min(Math.max(0, delay, asked), LONGEST_DELAY));
   };
 
   return {

@@ -191,7 +191,7 @@ describe('a custom backoff', () => {
   );
 
   test.each([
-    ['is rounded to whole milliseconds, and never down', 0.4, 1],
+    ['is rounded to whole milliseconds', 0.6, 1],
     ['below zero is clamped', -5, 0],
     ['of infinity is clamped', Infinity, 2_147_483_647],
     ['of NaN becomes the wait of the ladder', NaN, 3_000],

@@ -45,12 +45,15 @@ async function run(
   const numbering = new Numbering(tally);
   const child = loopback.child(SCRIPT + script, server);
   const connection = await server.connection();
-  const push = (count: number) => void (connection.isOpen && numbering.push(connection, count));
+  /** What comes after the last one might still be on its way when all is counted. */
+  let isOver = false;
+  const push = (count: number) => void (connection.isOpen && !isOver && numbering.push(connection, count));
   push(100);
   if (!isIdle) loopback.every(20, () => push(5));
   await child.lines.find((line) => line === 'unblocked');
   // Nobody judges a connection after an answer to a ping that came after the fault.
   for (let ping = 0; ping < 3; ping++) await connection.nextPing();
+  isOver = true;
   const upTo = numbering.next(connection);
   connection.send(upTo);
   await child.lines.find((line) => line === upTo);

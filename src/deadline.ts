@@ -14,8 +14,8 @@ export function graceFor(timeout: number): number {
 export function afterReading(clock: Clock, delay: number, task: (late: number) => void): Cancel {
   const due = clock.now() + delay;
   let cancel = clock.after(delay, () => {
-    const late = Math.abs(clock.now() - due);
-    cancel = clock.afterRead(() => task(late));
+    // Measured after the reading: what else was due may have blocked the loop between the two.
+    cancel = clock.afterRead(() => task(Math.abs(clock.now() - due)));
   });
   return () => cancel();
 }

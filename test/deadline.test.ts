@@ -32,6 +32,16 @@ test('reads what has arrived before it is missed', () => {
   expect(order).toEqual(['read', 'missed']);
 });
 
+test('grants it, too, when what was due at the same time blocks the event loop', () => {
+  const { clock, count } = arm(10_000);
+  // Behind the deadline in the same turn, and before what has arrived is read.
+  clock.after(10_000, () => clock.block(60_000));
+  clock.advance(10_000);
+  expect(count()).toBe(0);
+  clock.advance(60_000 + graceFor(10_000));
+  expect(count()).toBe(1);
+});
+
 test.each([
   ['the process slept', (clock: ManualClock) => clock.jump(60_000)],
   ['the clock was set back', (clock: ManualClock) => clock.jump(-60_000)],

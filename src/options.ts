@@ -253,6 +253,9 @@ export interface DatastreamOptions<Message = DatastreamMessage> {
   platform?: Platform;
 }
 
+/** The default of `readyTimeout`, in milliseconds. */
+export const READY_TIMEOUT = 30_000;
+
 /** Every option by its rule. A function, so that nothing runs at import. */
 const clientRules = (): Readonly<Record<string, OptionRule>> => ({
   url: ['an http(s) or ws(s) URL', endpoint, null],
@@ -267,7 +270,7 @@ const clientRules = (): Readonly<Record<string, OptionRule>> => ({
   pingInterval: aDuration(),
   writeTimeout: aDuration(10_000),
   connectTimeout: aDuration(30_000),
-  readyTimeout: aDuration(30_000),
+  readyTimeout: aDuration(READY_TIMEOUT),
   stableAfter: aDuration(10_000),
   queueSize: aCount(1, 1e9, 1_000),
   auth: withMethods('authorize'),

@@ -349,13 +349,23 @@ describe('the signal', () => {
     const controller = new AbortController();
     const { signal } = controller;
     let listeners = 0;
-    jest.spyOn(signal, 'addEventListener').mockImplementation(() => listeners++);
-    jest.spyOn(signal, 'removeEventListener').mockImplementation(() => listeners--);
+    jest.spyOn(signal, 'addEventListener').mockImplementation((type) => (listeners += Number(type === 'abort')));
+    jest.spyOn(signal, 'removeEventListener').mockImplementation((type) => (listeners -= Number(type === 'abort')));
     const { client } = fakeClient({ signal });
     void client.close();
     expect(listeners).toBe(0);
     client.start();
     expect(listeners).toBe(1);
+  });
+
+  test('closes a client that was closed and started again, too', () => {
+    const controller = new AbortController();
+    const { client } = fakeClient({ signal: controller.signal });
+    client.start();
+    void client.close();
+    client.start();
+    controller.abort();
+    expect(client.state).toEqual({ status: 'closed' });
   });
 });
 
@@ -421,6 +431,14 @@ describe('ready()', () => {
     await settled();
     expect(removed).toHaveBeenCalledTimes(1);
     expect(clock.timers).toBe(1); // the heartbeat
+  });
+
+  test('rejects with words, too, when the client is closed', async () => {
+    const { client } = fakeClient();
+    const ready = client.ready();
+    client.start();
+    void client.close();
+    expect(await outcome(ready)).toMatchObject({ code: 'CLIENT_CLOSED', message: 'The client is closed' });
   });
 });
 
@@ -555,6 +573,23 @@ describe('sendMessage()', () => {
     controller.abort();
     await expect(sent).rejects.toMatchObject({ code: 'ABORTED' });
   });
+
+  test('says, without a connection, how to wait for one', async () => {
+    const { client } = fakeClient();
+    expect(await outcome(client.sendMessage(1))).toMatchObject({
+      message: 'Cannot send while idle: use whenConnected',
+    });
+  });
+
+  test('says of a message that cannot be encoded that it cannot, and why', async () => {
+    const cause = new Error('no');
+    const { client } = fakeClient({
+      encode: () => {
+        throw cause;
+      },
+    });
+    expect(await outcome(client.sendMessage(1))).toMatchObject({ message: 'Cannot encode the message', cause });
+  });
 });
 
 describe('the ready handler', () => {
@@ -662,6 +697,20 @@ describe('the ready handler', () => {
     world.connect();
     await settled();
     expect([world.client.state, world.errors]).toEqual([{ status: 'closed' }, []]);
+  });
+
+  test('is not run ahead of time when sending what was held back reconnects', async () => {
+    let readied = 0;
+    const connectionReadyHandler = () => {
+      readied++;
+    };
+    const { client, platform } = fakeClient({ connectionReadyHandler });
+    void client.sendMessage('held back', { whenConnected: true });
+    client.start();
+    jest.spyOn(platform.socket, 'send').mockImplementation(() => client.reconnect());
+    platform.socket.accept();
+    await settled();
+    expect([client.state.status, readied]).toEqual(['connecting', 0]);
   });
 });
 
@@ -1033,6 +1082,17 @@ describe('errors', () => {
     expect(codes().sort()).toEqual(['CONNECTION_CLOSED', 'HANDLER_FAILED']);
     expect(client.state.status).toBe('waiting');
   });
+
+  test('say nothing of a loss after which shouldReconnect has closed the client', () => {
+    const shouldReconnect = () => {
+      void world.client.close();
+      return undefined;
+    };
+    const world = fakeClient({ shouldReconnect });
+    world.connect();
+    world.platform.socket.drop();
+    expect([world.errors, world.client.state]).toEqual([[], { status: 'closed' }]);
+  });
 });
 
 /** As an async function, which TypeScript lets pass where a callback returns nothing. */
@@ -1208,6 +1268,15 @@ describe('listeners', () => {
     connect();
     expect(heard).toEqual(['heard']);
   });
+
+  test('that nobody knows are not taken off, and neither is any other', () => {
+    const { client, connect } = fakeClient();
+    const heard: string[] = [];
+    client.on('ready', ({ status }) => heard.push(status));
+    client.off('ready', () => undefined);
+    connect();
+    expect(heard).toEqual(['ready']);
+  });
 });
 
 describe('what it shows', () => {
@@ -1284,5 +1353,19 @@ describe('what it shows', () => {
       roundTripTime: undefined,
       since,
     });
+  });
+
+  test('as JSON is the URL without its query, and its status', () => {
+    const { client } = fakeClient({ url: 'wss://example.com/datastream?token=secret' });
+    expect(JSON.parse(JSON.stringify(client))).toEqual({ url: 'wss://example.com/datastream', status: 'idle' });
+  });
+
+  test('of a frame that cannot be read is an error', () => {
+    const lines: string[] = [];
+    const error = (line: string) => lines.push(line);
+    const { connect, platform } = fakeClient({ logger: { ...logger, error } });
+    connect();
+    platform.socket.deliver('{');
+    expect(lines).toEqual(['datastream: MALFORMED_MESSAGE: Cannot decode a frame of 1']);
   });
 });

@@ -55,11 +55,14 @@ test.each([
 });
 
 test('subprotocolAuth offers the plain protocol first, and the key in characters of a token', () => {
-  const { protocols, headers } = handshake(settings(), subprotocolAuth({ protocol: 'datastream' }).authorize('k?~>/'));
+  const { protocols, headers } = handshake(
+    settings(),
+    subprotocolAuth({ protocol: 'datastream' }).authorize('k?~>/???'),
+  );
   expect(protocols[0]).toBe('datastream');
   expect(protocols[1]).toMatch(/^base64url\.bearer\.datastream\.[A-Za-z0-9_-]+$/);
   const token = protocols[1]?.split('.').at(-1) ?? '';
-  expect(Buffer.from(token, 'base64url').toString()).toBe('k?~>/');
+  expect(Buffer.from(token, 'base64url').toString()).toBe('k?~>/???');
   expect(headers).not.toHaveProperty('X-Schematic-Api-Key');
 });
 
@@ -70,12 +73,12 @@ test('messageAuth leaves the handshake alone and gives the message to send first
 });
 
 test.each([
-  [headerAuth(), true],
-  [queryAuth(), false],
-  [subprotocolAuth({ protocol: 'p' }), false],
-  [messageAuth(() => 0), false],
-])('%o says whether it needs headers', (auth, needsHeaders) => {
-  expect(auth.needsHeaders).toBe(needsHeaders);
+  ['header', headerAuth(), true],
+  ['query', queryAuth(), false],
+  ['subprotocol', subprotocolAuth({ protocol: 'p' }), false],
+  ['message', messageAuth(() => 0), false],
+])('the strategy %s says what it is called, and whether it needs headers', (name, auth, needsHeaders) => {
+  expect(auth).toMatchObject({ name, needsHeaders });
 });
 
 test('tells the version of the package', () => {

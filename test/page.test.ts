@@ -220,3 +220,10 @@ test('nobody watches the page before the start and after the close', () => {
   void client.close();
   expect(page.watchers).toBe(0);
 });
+
+test('a page that is put away is why a connection was lost', () => {
+  const { connect, platform, errors } = fakeClient({}, { page: true });
+  connect();
+  platform.page?.putAway();
+  expect(errors).toMatchObject([{ code: 'CONNECTION_CLOSED', message: 'Page put away' }]);
+});

@@ -1,6 +1,6 @@
 import type { Company, Flag, User } from '../entities';
 import { aCount, aDuration, aFunction } from '../option-rules';
-import { holdToRules, type DatastreamOptions } from '../options';
+import { holdToRules, READY_TIMEOUT, type DatastreamOptions } from '../options';
 
 /** All that a store holds, as JSON can carry it. */
 export interface StoreSnapshot {
@@ -54,7 +54,7 @@ export interface DatastreamStoreOptions<Evaluation = boolean> extends Omit<Datas
 type StoreSettings<Evaluation> = Pick<
   DatastreamStoreOptions<Evaluation>,
   'pageSize' | 'initial' | 'evaluate' | 'connectionReadyHandler'
-> & { requestTimeout: number };
+> & { requestTimeout: number; readyTimeout: number };
 
 /** @throws InvalidOptionError for the first option that is wrong. */
 export function resolveStoreOptions<Evaluation>(
@@ -63,6 +63,7 @@ export function resolveStoreOptions<Evaluation>(
   // The rules have looked at each value: what they let through is of these types, which they cannot say.
   return holdToRules(options, {
     requestTimeout: aDuration(10_000),
+    readyTimeout: aDuration(READY_TIMEOUT),
     pageSize: aCount(1, Number.MAX_SAFE_INTEGER),
     // Loading it is the check of what is in it.
     initial: ['what snapshot() gave', Boolean],

@@ -86,7 +86,8 @@ export class DatastreamStore<Evaluation = boolean> {
     this.client = new DatastreamClient(new Proxy<DatastreamOptions>(own, { get }), emitter);
     // Its type tells of its own events; it announces whatever its emitter is given, whoever gives it.
     this.#listeners = this.client as unknown as Announces;
-    const { initial, requestTimeout, pageSize, evaluate, connectionReadyHandler } = resolveStoreOptions(options);
+    const { initial, requestTimeout, readyTimeout, pageSize, evaluate, connectionReadyHandler } =
+      resolveStoreOptions(options);
     const { clock } = platformOf(options);
     this.#settings = {
       clock,
@@ -96,7 +97,7 @@ export class DatastreamStore<Evaluation = boolean> {
       changed: (change) => this.#news.changed(change),
       settled: () => this.#commit(),
     };
-    this.#patience = Math.min(requestTimeout, (options.readyTimeout ?? 30_000) / 2);
+    this.#patience = Math.min(requestTimeout, readyTimeout / 2);
     this.#evaluate = evaluate;
     this.#room = waitingRoom(clock, () => undefined);
     this.#flags = followFlags(this.#settings);

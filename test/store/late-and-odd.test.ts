@@ -15,6 +15,16 @@ async function holding(options: Parameters<typeof fakeStore>[0] = {}, keys: Keys
   return world;
 }
 
+/** The same once the server, after a loss, knows nothing by all of its keys, so that each is tried. */
+async function searching() {
+  const world = await holding({}, { slug: 'a', crm: '1' });
+  world.reconnect();
+  world.flags(['a']);
+  world.refuse({ slug: 'a', crm: '1' });
+  await settled();
+  return world;
+}
+
 describe('an entity that is never answered again', () => {
   test.each([{ readyTimeout: 5_000 }, { requestTimeout: 30_000 }, { requestTimeout: 60_000 }])(
     'does not keep the connection from being ready with %j',
@@ -59,11 +69,7 @@ describe('an entity that is never answered again', () => {
 
 describe('what the store asks by itself', () => {
   test('is not asked on, nor drawn conclusions from, once it is closed', async () => {
-    const world = await holding({}, { slug: 'a', crm: '1' });
-    world.reconnect();
-    world.flags(['a']);
-    world.refuse({ slug: 'a', crm: '1' });
-    await settled();
+    const world = await searching();
     world.refuse(A);
     void world.close();
     const { version } = world.store;
@@ -73,11 +79,7 @@ describe('what the store asks by itself', () => {
   });
 
   test('does not bring back what was given up meanwhile', async () => {
-    const world = await holding({}, { slug: 'a', crm: '1' });
-    world.reconnect();
-    world.flags(['a']);
-    world.refuse({ slug: 'a', crm: '1' });
-    await settled();
+    const world = await searching();
     world.store.forget(A);
     world.company('co_1', { keys: A });
     await settled();
